@@ -1,0 +1,521 @@
+"""Facts that follow from others, outside the graph of layers. Importing this module registers every derivation."""
+
+from __future__ import annotations
+
+from hplint.facts import graph as _graph  # noqa: F401  # registers the facts of the graph
+from hplint.facts import names
+from hplint.facts.fact import UNKNOWN, derived, inferred
+from hplint.facts.graph import value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from hplint.facts.parts import (
+        Data, EarlyStopping, Evaluation, Layer, Loss, Metric, Model, Optimizer, Output, Parameter, Run, Schedule,
+        Search, Task, Training,
+    )  # fmt: skip
+
+_REGRESSION_LOSSES = frozenset(("squared_error", "absolute_error", "huber", "poisson"))
+_RELU_OR_LINEAR = frozenset(("linear", "relu"))
+
+
+# -- loss ---------------------------------------------------------------------------------------------------------
+
+
+def _about_loss(loss: Loss, key: str) -> Any:
+    name = loss.get("name")
+    found = names.about("losses", name.value).get(key) if name is not UNKNOWN else None
+    return UNKNOWN if found is None else inferred(found, name)
+
+
+@derived("Loss", "family")
+def _loss_family(loss: Loss) -> Any:
+    return _about_loss(loss, "family")
+
+
+@derived("Loss", "labels")
+def _loss_labels(loss: Loss) -> Any:
+    return _about_loss(loss, "labels")
+
+
+@derived("Loss", "expects")
+def _loss_expects(loss: Loss) -> Any:
+    found = _about_loss(loss, "expects")
+    if found is UNKNOWN or found.value != "by_logits":
+        return found
+    logits = loss.get("from_logits")
+    if logits is UNKNOWN:
+        return UNKNOWN
+    return inferred("logits" if logits.value else "probabilities", loss.get("name"), logits)
+
+
+# -- task and outputs ---------------------------------------------------------------------------------------------
+
+
+@derived("Training", "loss")
+def _only_loss(training: Training) -> Any:
+    outputs = training.parts("outputs")
+    return outputs[0].get("loss") if len(outputs) == 1 else UNKNOWN
+
+
+@derived("Task", "kind")
+def _task_kind(task: Task) -> Any:
+    outputs = task.training.parts("outputs") if task.training is not None else []
+    return outputs[0].get("task") if len(outputs) == 1 else UNKNOWN
+
+
+@derived("Task", "classes")
+def _task_classes(task: Task) -> Any:
+    outputs = task.training.parts("outputs") if task.training is not None else []
+    if len(outputs) == 1 and outputs[0].get("classes") is not UNKNOWN:
+        return outputs[0].get("classes")
+    return task.training.data.get("classes") if task.training is not None else UNKNOWN
+
+
+@derived("Task", "supervised")
+def _supervised(task: Task) -> Any:
+    kind = task.get("kind")
+    if kind is UNKNOWN:
+        return UNKNOWN
+    unsupervised = kind.value in ("clustering", "dimensionality_reduction", "self_supervised", "reconstruction")
+    return inferred(not unsupervised, kind)
+
+
+@derived("Task", "modality")
+def _modality(task: Task) -> Any:
+    inputs = task.training.parts("inputs") if task.training is not None else []
+    found = [source.get("modality") for source in inputs]
+    if not found or any(fact is UNKNOWN for fact in found):
+        return UNKNOWN
+    kinds = {"tabular" if fact.value in ("number", "category", "binary") else fact.value for fact in found}
+    return inferred(kinds.pop() if len(kinds) == 1 else "mixed", *found)
+
+
+@derived("Output", "units")
+def _output_units(output: Output) -> Any:
+    layer = output.get("layer")
+    return layer.get("units") if layer is not UNKNOWN and hasattr(layer, "facts") else UNKNOWN
+
+
+@derived("Output", "bias")
+def _output_bias(output: Output) -> Any:
+    layer = output.get("layer")
+    return layer.get("bias") if layer is not UNKNOWN and hasattr(layer, "facts") else UNKNOWN
+
+
+@derived("Output", "task")
+def _output_task(output: Output) -> Any:
+    """What a head predicts, from its loss, its activation and the metrics, in that order."""
+    training = output.training
+    model = training.model if training is not None else None
+    if model is not None and value(model, "autoencoder"):
+        return inferred("reconstruction", model.get("autoencoder"))
+    loss = output.get("loss")
+    family = loss.get("family") if hasattr(loss, "facts") else UNKNOWN
+    activation, units = output.get("activation"), output.get("units")
+    family_name, last = (family.value if family is not UNKNOWN else None), value(output, "activation")
+    if family_name == "crossentropy":
+        return inferred("multiclass", loss.get("name"))
+    if family_name == "binary_crossentropy":
+        if value(output, "units") == 1:
+            return inferred("binary", loss.get("name"), units)
+        return inferred("multilabel", loss.get("name"), activation) if last == "sigmoid" and units is not UNKNOWN else UNKNOWN
+    if last == "softmax" and value(output, "units") not in (None, 1):
+        return inferred("multiclass", activation, units)
+    if family_name == "hinge":
+        return inferred("multiclass" if value(loss, "name") == "categorical_hinge" else "binary", loss.get("name"))
+    if family_name in _REGRESSION_LOSSES:
+        return _regression_or_not(output, training, loss)
+    return UNKNOWN
+
+
+def _regression_or_not(output: Output, training: Any, loss: Loss) -> Any:
+    """With a regression loss: a linear or ReLU output regresses; a squashed one measured by accuracy classifies."""
+    activation = output.get("activation")
+    if activation is UNKNOWN:
+        return UNKNOWN
+    metrics = training.parts("metrics") if training is not None else []
+    accuracy = next((metric for metric in metrics if value(metric, "kind") == "classification"), None)
+    if activation.value in _RELU_OR_LINEAR:
+        return inferred("regression", loss.get("name"), activation)
+    if accuracy is not None and activation.value == "sigmoid":
+        kind = "binary" if value(output, "units") == 1 else "multilabel"
+        return inferred(kind, activation, accuracy.get("name"))
+    return UNKNOWN
+
+
+@derived("Output", "metrics")
+def _output_metrics(output: Output) -> Any:
+    """The metrics of the only head are the training's."""
+    training = output.training
+    return training.get("metrics") if training is not None and len(training.parts("outputs")) == 1 else UNKNOWN
+
+
+@derived("Metric", "kind")
+def _metric_kind(metric: Metric) -> Any:
+    return _about_metric(metric, "kind")
+
+
+@derived("Metric", "goal")
+def _metric_goal(metric: Metric) -> Any:
+    return _about_metric(metric, "goal")
+
+
+def _about_metric(metric: Metric, key: str) -> Any:
+    name = metric.get("name")
+    known = names.canonical("metrics", name.value) if name is not UNKNOWN else None
+    found = names.about("metrics", known).get(key) if known is not None else None
+    return UNKNOWN if found is None else inferred(found, name)
+
+
+def metric_goal(name: str) -> str | None:
+    """Return "minimize" or "maximize" for a metric's name as written anywhere, None when the name does not tell."""
+    known = names.canonical("metrics", name) or names.canonical("metrics", name.rpartition("/")[2])
+    if known is not None:
+        return str(names.about("metrics", known)["goal"])
+    last = names.squash(name)
+    if last.startswith("neg") or "reward" in last:
+        return None
+    if last.endswith(("loss", "error", "perplexity")):
+        return "minimize"
+    return "maximize" if last.endswith(("accuracy", "acc", "f1", "auc", "auroc")) else None
+
+
+# -- optimizer ----------------------------------------------------------------------------------------------------
+
+
+def _about_optimizer(optimizer: Optimizer, key: str) -> Any:
+    name = optimizer.get("name")
+    found = names.about("optimizers", name.value).get(key) if name is not UNKNOWN else None
+    return UNKNOWN if found is None else inferred(found, name)
+
+
+@derived("Optimizer", "family")
+def _optimizer_family(optimizer: Optimizer) -> Any:
+    return _about_optimizer(optimizer, "family")
+
+
+@derived("Optimizer", "adaptive")
+def _adaptive(optimizer: Optimizer) -> Any:
+    return _about_optimizer(optimizer, "adaptive")
+
+
+@derived("Optimizer", "decoupled")
+def _decoupled(optimizer: Optimizer) -> Any:
+    name = optimizer.get("name")
+    return UNKNOWN if name is UNKNOWN else inferred(bool(names.about("optimizers", name.value).get("decoupled")), name)
+
+
+@derived("Optimizer", "clipped")
+def _clipped(optimizer: Optimizer) -> Any:
+    norm, by_value = optimizer.get("clip_norm"), optimizer.get("clip_value")
+    if any(fact is not UNKNOWN and fact.value for fact in (norm, by_value)):
+        return inferred(True, *(fact for fact in (norm, by_value) if fact is not UNKNOWN))
+    return UNKNOWN if norm is UNKNOWN or by_value is UNKNOWN else inferred(False, norm, by_value)
+
+
+# -- run ----------------------------------------------------------------------------------------------------------
+
+
+@derived("Run", "effective_batch")
+def _effective_batch(run: Run) -> Any:
+    """Examples per update: batch per device x accumulation x devices."""
+    factors = [run.get("batch_size"), run.get("accumulation"), run.get("devices")]
+    if any(factor is UNKNOWN or not _is_number(factor.value) for factor in factors):
+        return UNKNOWN
+    return inferred(factors[0].value * factors[1].value * factors[2].value, *factors)
+
+
+@derived("Run", "steps_per_epoch")
+def _steps_per_epoch(run: Run) -> Any:
+    """Updates per epoch: examples / effective batch, rounded up."""
+    batch = run.get("effective_batch")
+    samples = run.training.data.get("samples") if run.training is not None else UNKNOWN
+    if batch is UNKNOWN or samples is UNKNOWN or not _is_number(samples.value) or batch.value < 1:
+        return UNKNOWN
+    return inferred(int(-(-samples.value // batch.value)), samples, batch)
+
+
+@derived("Run", "total_steps")
+def _total_steps(run: Run) -> Any:
+    """Updates in all: the cap on steps, else epochs x updates per epoch."""
+    cap = run.get("max_steps")
+    if cap is not UNKNOWN and _is_number(cap.value) and cap.value > 0:
+        return inferred(cap.value, cap)
+    epochs, per_epoch = run.get("epochs"), run.get("steps_per_epoch")
+    if epochs is UNKNOWN or per_epoch is UNKNOWN or not _is_number(epochs.value):
+        return UNKNOWN
+    return inferred(int(epochs.value * per_epoch.value), epochs, per_epoch)
+
+
+@derived("Schedule", "warmup_share")
+def _warmup_share(schedule: Schedule) -> Any:
+    """Warm-up as a share of all steps."""
+    ratio = schedule.get("warmup_ratio")
+    if ratio is not UNKNOWN and _is_number(ratio.value) and ratio.value > 0:
+        return inferred(ratio.value, ratio)
+    run = schedule.training.run if schedule.training is not None else None
+    if run is None:
+        return UNKNOWN
+    for own, whole in (("warmup_steps", "total_steps"), ("warmup_epochs", "epochs")):
+        part, all_of_it = schedule.get(own), run.get(whole)
+        if UNKNOWN not in (part, all_of_it) and _is_number(part.value) and _is_number(all_of_it.value) and all_of_it.value > 0:
+            return inferred(part.value / all_of_it.value, part, all_of_it)
+    return UNKNOWN
+
+
+@derived("EarlyStopping", "patience_epochs")
+def _patience_epochs(stopping: EarlyStopping) -> Any:
+    patience, per_epoch = stopping.get("patience"), stopping.get("evaluations_per_epoch")
+    if patience is UNKNOWN or per_epoch is UNKNOWN or not _is_number(patience.value) or not per_epoch.value:
+        return UNKNOWN
+    return inferred(patience.value / per_epoch.value, patience, per_epoch)
+
+
+@derived("Evaluation", "goal")
+def _evaluation_goal(evaluation: Evaluation) -> Any:
+    greater, mode = evaluation.get("greater_is_better"), evaluation.get("mode")
+    if greater is not UNKNOWN and isinstance(greater.value, bool):
+        return inferred("maximize" if greater.value else "minimize", greater)
+    goals = {"min": "minimize", "max": "maximize"}
+    return inferred(goals[mode.value], mode) if mode is not UNKNOWN and mode.value in goals else UNKNOWN
+
+
+# -- data ---------------------------------------------------------------------------------------------------------
+
+
+@derived("Data", "features")
+def _features(data: Data) -> Any:
+    inputs = data.training.parts("inputs") if data.training is not None else []
+    modalities = [source.get("modality") for source in inputs]
+    if not modalities or any(fact is UNKNOWN or fact.value not in ("number", "category", "binary") for fact in modalities):
+        return UNKNOWN
+    return inferred(len(inputs), *modalities)
+
+
+@derived("Data", "sequence_length")
+def _sequence_length(data: Data) -> Any:
+    inputs = data.training.parts("inputs") if data.training is not None else []
+    known = [fact for fact in (source.get("sequence_length") for source in inputs) if fact is not UNKNOWN]
+    return inferred(max(fact.value for fact in known), *known) if known else UNKNOWN
+
+
+@derived("Data", "has_validation")
+def _has_validation(data: Data) -> Any:
+    for name in ("validation_share", "validation_path"):
+        found = data.get(name)
+        if found is not UNKNOWN:
+            return inferred(bool(found.value), found)
+    return UNKNOWN
+
+
+@derived("Data", "augmented")
+def _augmented(data: Data) -> Any:
+    training = data.training
+    if training is None:
+        return UNKNOWN
+    layers = training.model.parts("layers")
+    if any(value(layer, "kind") == "augmentation" for layer in layers):
+        return inferred(True)
+    known = [source.get("augmented") for source in training.parts("inputs")]
+    if any(fact is not UNKNOWN and fact.value for fact in known):
+        return inferred(True, *(fact for fact in known if fact is not UNKNOWN))
+    return UNKNOWN if not known or UNKNOWN in known else inferred(False, *known)
+
+
+# -- model --------------------------------------------------------------------------------------------------------
+
+
+@derived("Model", "from_scratch")
+def _from_scratch(model: Model) -> Any:
+    pretrained = model.get("pretrained")
+    return UNKNOWN if pretrained is UNKNOWN else inferred(not pretrained.value, pretrained)
+
+
+def _layers_of(model: Model) -> list[Layer] | None:
+    found = model.get("layers")
+    return found if isinstance(found, list) else None
+
+
+@derived("Model", "complete")
+def _complete(model: Model) -> Any:
+    layers = _layers_of(model)
+    if layers is None:
+        return UNKNOWN
+    return inferred(all(value(layer, "kind") not in (None, "unknown", "lambda", "model") for layer in layers))
+
+
+@derived("Model", "sequential")
+def _sequential(model: Model) -> Any:
+    layers = _layers_of(model)
+    if not layers:
+        return UNKNOWN
+    return inferred(all(len(layer.parts("consumers")) <= 1 and len(layer.parts("inputs")) <= 1 for layer in layers))
+
+
+def _has(model: Model, kinds: tuple[str, ...]) -> Any:
+    """Whether a layer of one of `kinds` is there; false only when every layer is known."""
+    layers = _layers_of(model)
+    if layers is None:
+        return UNKNOWN
+    for layer in layers:
+        if value(layer, "kind") in kinds:
+            return inferred(True, layer.get("kind"))
+    return inferred(False) if value(model, "complete") else UNKNOWN
+
+
+@derived("Model", "normalised")
+def _normalised(model: Model) -> Any:
+    return _has(model, ("normalization",))
+
+
+@derived("Model", "recurrent")
+def _recurrent(model: Model) -> Any:
+    return _has(model, ("recurrent",))
+
+
+@derived("Model", "convolutional")
+def _convolutional(model: Model) -> Any:
+    return _has(model, ("convolution",))
+
+
+@derived("Model", "attentive")
+def _attentive(model: Model) -> Any:
+    return _has(model, ("attention",))
+
+
+@derived("Model", "residual")
+def _residual(model: Model) -> Any:
+    layers = _layers_of(model)
+    if layers is None:
+        return UNKNOWN
+    if any(value(layer, "kind") == "merge" and value(layer, "operation") in ("add", "concat") for layer in layers):
+        return inferred(True)
+    return inferred(False) if value(model, "complete") else UNKNOWN
+
+
+@derived("Model", "depth")
+def _model_depth(model: Model) -> Any:
+    layers = _layers_of(model)
+    if layers is None or not value(model, "complete"):
+        return UNKNOWN
+    return inferred(max((value(layer, "depth") or 0 for layer in layers), default=0))
+
+
+@derived("Model", "hidden_layers")
+def _hidden_layers(model: Model) -> Any:
+    layers = _layers_of(model)
+    if layers is None or not value(model, "complete"):
+        return UNKNOWN
+    return inferred(sum(bool(value(layer, "parametric")) and value(layer, "role") != "output" for layer in layers))
+
+
+def _sum_of(model: Model, fact: str) -> Any:
+    layers = _layers_of(model)
+    if not layers:
+        return UNKNOWN
+    counts = [layer.get(fact) for layer in layers]
+    if any(count is UNKNOWN for count in counts):
+        return UNKNOWN
+    return inferred(sum(count.value for count in counts))
+
+
+@derived("Model", "parameters")
+def _parameters(model: Model) -> Any:
+    return _sum_of(model, "parameters")
+
+
+@derived("Model", "trainable_parameters")
+def _trainable_parameters(model: Model) -> Any:
+    return _sum_of(model, "trainable_parameters")
+
+
+@derived("Model", "autoencoder")
+def _autoencoder(model: Model) -> Any:
+    """Whether the output has the shape of the input and something narrower lies between."""
+    layers = _layers_of(model)
+    if not layers or model.training is None:
+        return UNKNOWN
+    inputs, outputs = model.training.parts("inputs"), model.training.parts("outputs")
+    if len(inputs) != 1 or len(outputs) != 1:
+        return UNKNOWN
+    first, last = inputs[0].get("shape"), outputs[0].get("layer")
+    shape = last.get("output_shape") if hasattr(last, "facts") else UNKNOWN
+    if first is UNKNOWN or shape is UNKNOWN:
+        return UNKNOWN
+    size = _size(first.value)
+    same = size is not None and size == _size(shape.value) and size > 1
+    widths = [value(layer, "units") for layer in layers if value(layer, "kind") in ("dense", "convolution", "recurrent")]
+    narrower = any(width is not None and width < (size or 0) for width in widths)
+    return inferred(bool(same and narrower and len(widths) > 1), first, shape)
+
+
+def _size(shape: Any) -> int | None:
+    result = 1
+    for length in shape:
+        if length is None:
+            return None
+        result *= length
+    return result
+
+
+@derived("Model", "regularised")
+def _regularised(model: Model) -> Any:
+    layers = _layers_of(model)
+    decay = model.training.optimizer.get("weight_decay") if model.training is not None else UNKNOWN
+    if decay is not UNKNOWN and decay.value:
+        return inferred(True, decay)
+    dropout = model.get("dropout")
+    if dropout is not UNKNOWN and dropout.value:
+        return inferred(True, dropout)
+    if layers is None:
+        return UNKNOWN
+    for layer in layers:
+        if value(layer, "kind") in ("dropout", "noise", "regularization"):
+            return inferred(True, layer.get("kind"))
+        for name in ("l1", "l2", "rate"):
+            if value(layer, name):
+                return inferred(True, layer.get(name))
+    return inferred(False) if value(model, "complete") else UNKNOWN
+
+
+# -- search -------------------------------------------------------------------------------------------------------
+
+
+@derived("Search", "grid_size")
+def _grid_size(search: Search) -> Any:
+    """Number of combinations: the product of the values of each parameter."""
+    size = 1
+    because = []
+    parameters = search.get("parameters")
+    if not isinstance(parameters, list) or not parameters:
+        return UNKNOWN
+    for parameter in parameters:
+        points = _grid_points(parameter)
+        if points is None:
+            return UNKNOWN
+        size *= points
+        because.append(parameter.get("values"))
+    return inferred(size, *(fact for fact in because if fact is not UNKNOWN))
+
+
+def _grid_points(parameter: Parameter) -> int | None:
+    if value(parameter, "kind") == "constant":
+        return 1
+    values = value(parameter, "values")
+    if isinstance(values, list):
+        return len(values)
+    points = value(parameter, "count")
+    low, high, step = value(parameter, "low"), value(parameter, "high"), value(parameter, "step")
+    if points is None and _is_number(low) and _is_number(high) and _is_number(step) and step > 0:
+        points = int((high - low) / step + 1e-9) + 1
+    if points is None and value(parameter, "kind") == "integer" and _is_number(low) and _is_number(high):
+        points = int(high - low) + 1
+    return points
+
+
+def _is_number(candidate: Any) -> bool:
+    return isinstance(candidate, (int, float)) and not isinstance(candidate, bool)
+
+

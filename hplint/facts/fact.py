@@ -1,0 +1,200 @@
+"""A fact: a value, where it was read, and how it is known."""
+
+from __future__ import annotations
+
+from hplint.records import record
+from hplint.syntax.tree import Node
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any, Generic, TypeVar
+
+    T = TypeVar("T", covariant=True)
+
+    class _Generic(Generic[T]):
+        """Lets annotations say `Fact[float]`."""
+
+else:
+    T = None
+
+    class _Generic:
+        __slots__ = ()
+        __class_getitem__ = classmethod(lambda cls, _: cls)
+
+
+WRITTEN = "written"
+"""The value stands in the file."""
+DEFAULT = "default"
+"""The file is silent and the framework, at the version in `note`, fills in the value."""
+INFERRED = "inferred"
+"""The value follows from other facts, listed in `because`."""
+
+
+class Fact(_Generic[T]):  # type: ignore[misc]  # the base is generic for type checkers only
+    """A value and its origin.
+
+    value    what is known; None means definitely absent (a layer without a next one, a run without a schedule)
+    origin   WRITTEN, DEFAULT or INFERRED
+    node     the value's node in the file, for written facts
+    because  the facts an inferred value follows from
+    note     for people: the framework version of a default, the reason of an inference
+    """
+
+    __slots__ = ("because", "node", "note", "origin", "value")
+
+    def __init__(
+        self,
+        value: T,
+        origin: str = WRITTEN,
+        node: Node | None = None,
+        because: tuple[Fact[Any], ...] = (),
+        note: str = "",
+    ) -> None:
+        self.value = value
+        self.origin = origin
+        self.node = node
+        self.because = because
+        self.note = note
+
+    def __repr__(self) -> str:
+        return "UNKNOWN" if self is UNKNOWN else f"Fact({self.value!r}, {self.origin})"
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this is anything but UNKNOWN."""
+        return self is not UNKNOWN
+
+
+UNKNOWN: Fact[Any] = Fact(None, "unknown")
+"""What nobody stated and nothing implies. Not None, not False: conditions on it are neither true nor false."""
+
+
+def written(node: Node, value: Any) -> Fact[Any]:
+    """Return the fact that `node` states `value`."""
+    return Fact(value, WRITTEN, node)
+
+
+def default(value: Any, note: str) -> Fact[Any]:
+    """Return the fact that the framework fills in `value`; `note` names framework and version."""
+    return Fact(value, DEFAULT, note=note)
+
+
+def inferred(value: Any, *because: Fact[Any], note: str = "") -> Fact[Any]:
+    """Return the fact that `value` follows from the facts `because`."""
+    return Fact(value, INFERRED, because=because, note=note)
+
+
+@record
+class Place:
+    """Where a fact can be written: the key path `path` below the map `node`, values spelt by `spellings`.
+
+    `spellings` maps hplint's names to the format's; None means values are written as they are. A value missing from
+    the table cannot be written, so a fix that needs it is not offered.
+    """
+
+    node: Node
+    path: tuple[str, ...]
+    spellings: Mapping[Any, Any] | None = None
+
+
+DERIVED: dict[tuple[str, str], Callable[[Any], Any]] = {}
+"""Derived facts: (part's class name, fact's name) -> function of the part. Filled by `derived`."""
+
+
+def derived(part: str, name: str) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
+    """Register the decorated function as the way to infer fact `name` of parts of class `part`.
+
+    It runs at most once per part, only when asked for, and only when no reader stated the fact. It returns a Fact, a
+    Part, a list of parts, or UNKNOWN.
+    """
+
+    def register(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        DERIVED[(part, name)] = function
+        return function
+
+    return register
+
+
+class Part:
+    """A group of facts, such as the optimizer or one layer.
+
+    Facts are attributes (`optimizer.learning_rate`); one that nobody stated and nothing implies is UNKNOWN.
+
+    node      the map or value of the config that the part was read from
+    label     the node that best stands for the part when something is to be underlined
+    training  the description the part belongs to
+    places    where facts of the part can be written, for fixes
+    """
+
+    def __init__(self, node: Node | None = None, label: Node | None = None, **facts: Any) -> None:
+        self.__dict__["facts"] = facts
+        self.__dict__["node"] = node
+        self.__dict__["label"] = label or node
+        self.__dict__["places"] = {}
+        self.__dict__["training"] = None
+
+    if TYPE_CHECKING:
+        facts: dict[str, Any]
+        node: Node | None
+        label: Node | None
+        places: dict[str, Place]
+        training: Any
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in fact_types(type(self)):
+            raise AttributeError(f"{type(self).__name__} has no fact {name!r}")
+        return self.get(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError("facts are set by readers with state() and never change afterwards")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.facts.items())})"
+
+    def get(self, name: str) -> Any:
+        """Return the fact, part or list called `name`: stated, else derived, else UNKNOWN."""
+        try:
+            return self.facts[name]
+        except KeyError:
+            self.facts[name] = UNKNOWN  # a derivation that comes back here finds the question open
+            derive = DERIVED.get((type(self).__name__, name))
+            found = derive(self) if derive is not None else UNKNOWN
+            self.facts[name] = found
+            return found
+
+    def parts(self, name: str) -> list[Any]:
+        """Return the list of parts called `name`, empty when it is unknown."""
+        found = self.get(name)
+        return found if isinstance(found, list) else []
+
+    def state(self, **facts: Any) -> None:
+        """Record `facts`; for readers, before anything is derived."""
+        for name in facts:
+            if name not in fact_types(type(self)):
+                raise AttributeError(f"{type(self).__name__} has no fact {name!r}")
+        self.facts.update(facts)
+
+    def adopt(self, training: Any) -> None:
+        """Make this part and all below it belong to `training`."""
+        if self.training is training:
+            return
+        self.__dict__["training"] = training
+        for value in self.facts.values():
+            for part in value if isinstance(value, list) else (value,):
+                if isinstance(part, Part):
+                    part.adopt(training)
+
+    def known(self) -> Iterator[tuple[str, Any]]:
+        """Yield the names and values of everything stated or inferred so far."""
+        return ((name, value) for name, value in self.facts.items() if value is not UNKNOWN)
+
+
+_types: dict[type, dict[str, str]] = {}
+
+
+def fact_types(part: type) -> dict[str, str]:
+    """Return the facts of a class of parts with their types as text, such as {"rate": "Fact[float]"}."""
+    if part not in _types:
+        _types[part] = {name: kind for name, kind in part.__annotations__.items()}
+    return _types[part]

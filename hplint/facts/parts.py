@@ -1,0 +1,513 @@
+"""Every fact that a rule can ask about, by part. The names are the field's; each has one meaning and one unit.
+
+Types are read when rules are loaded: a condition that compares `layer.role` with a word outside ROLE is an error with
+a line number. Facts marked (derived) are inferred in the modules beside this one when no reader states them.
+"""
+
+from __future__ import annotations
+
+from hplint.facts.fact import Fact, Part
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    # To a type checker the vocabularies are text; their words are checked when rules are loaded.
+    TaskKind = Modality = Family = LayerKind = Role = Expects = Labels = Scaling = Goal = Strategy = Split = str
+    SearchAlgorithm = ParameterKind = Adapter = Activation = Initializer = LossName = OptimizerName = ScheduleName = str
+    Values = list[Any]
+
+# Closed vocabularies. A fact typed with one of these names holds one of its words.
+VOCABULARIES: dict[str, tuple[str, ...]] = {
+    "TaskKind": (
+        "binary", "multiclass", "multilabel", "regression", "forecasting", "sequence_labelling", "segmentation",
+        "detection", "clustering", "dimensionality_reduction", "language_modelling", "generation",
+        "preference_optimisation", "reward_modelling", "reinforcement_learning", "self_supervised", "reconstruction",
+    ),
+    "Modality": (
+        "tabular", "number", "category", "binary", "image", "video", "audio", "text", "timeseries", "graph",
+        "embedding", "sequence", "mixed",
+    ),
+    "Family": (
+        "linear_regression", "logistic_regression", "ridge_classifier", "naive_bayes", "knn", "svm", "decision_tree",
+        "random_forest", "gradient_boosting", "kmeans", "pca", "gaussian_process", "neural_network",
+    ),
+    "LayerKind": (
+        "dense", "convolution", "pooling", "recurrent", "attention", "normalization", "dropout", "activation",
+        "flatten", "reshape", "embedding", "merge", "input", "model", "padding", "cropping", "upsampling", "noise",
+        "rescaling", "augmentation", "preprocessing", "repeat", "masking", "lambda", "regularization", "unknown",
+    ),
+    "Role": ("hidden", "output", "gate", "attention", "residual", "input", "bottleneck"),
+    "Expects": ("logits", "probabilities", "log_probabilities", "values"),
+    "Labels": ("one_hot", "integer", "binary", "plus_minus_one", "values", "multi_hot"),
+    "Scaling": ("none", "standard", "minmax", "unit", "minus_one_one", "log", "robust"),
+    "Goal": ("minimize", "maximize"),
+    "Strategy": ("no", "steps", "epoch", "best"),
+    "Split": ("random", "stratified", "chronological", "fixed", "hash"),
+    "SearchAlgorithm": ("grid", "random", "bayesian", "evolution", "hyperband", "tpe", "manual"),
+    "ParameterKind": ("continuous", "integer", "categorical", "constant"),
+    "Adapter": ("none", "lora", "qlora", "dora", "prefix", "prompt", "ia3", "other"),
+}  # fmt: skip
+
+
+class Task(Part):
+    """What is to be learned."""
+
+    kind: Fact[TaskKind]  #: the kind of problem (derived: from the only head)
+    supervised: Fact[bool]  #: whether examples carry a target (derived)
+    classes: Fact[int]  #: number of classes (derived: from the only head)
+    modality: Fact[Modality]  #: what the inputs are, "mixed" for several (derived)
+    labels: Fact[Labels]  #: how class labels are encoded in the data
+    exclusive: Fact[bool]  #: each example has exactly one of the classes
+    interpretable: Fact[bool]  #: the author needs a model that explains itself
+    causal: Fact[bool]  #: only the past may be used: forecasting, streaming, left-to-right generation
+
+
+class Input(Part):
+    """One input of the model."""
+
+    name: Fact[str]
+    modality: Fact[Modality]
+    shape: Fact[Values]  #: shape of one example without the batch, None for a free dimension
+    channels: Fact[int]
+    channel_order: Fact[str]  #: "channels_last" or "channels_first"
+    scaling: Fact[Scaling]  #: how values are scaled before the model; "none" is certain absence
+    encoder: Fact[str]  #: the encoder's name in the format
+    pretrained: Fact[bool]
+    trainable: Fact[bool]
+    augmented: Fact[bool]  #: random augmentation of training examples
+    vocabulary: Fact[int]  #: number of tokens or categories
+    sequence_length: Fact[int]
+    tied: Fact[str]  #: name of the input whose encoder it shares
+    layer: Layer  #: the input layer
+
+
+class Output(Part):
+    """One head of the model, with the loss it is trained by."""
+
+    name: Fact[str]
+    task: Fact[TaskKind]  #: what this head predicts (derived)
+    units: Fact[int]  #: size of the last axis (derived: from the layer)
+    activation: Fact[Activation]  #: what is applied last: its own or a following Activation layer's (derived)
+    classes: Fact[int]
+    exclusive: Fact[bool]
+    bias: Fact[bool]
+    loss: Loss
+    layer: Layer  #: the last parametric layer of the head
+    dense_labels: Fact[bool]  #: one label per example (not per pixel or step) (derived)
+    depends_on: Fact[str]
+    metrics: list[Metric]
+
+
+class Data(Part):
+    """The data set and how it is split."""
+
+    samples: Fact[int]  #: number of training examples
+    features: Fact[int]  #: number of tabular features (derived from the inputs)
+    sequence_length: Fact[int]  #: steps per example (derived from the inputs)
+    window: Fact[int]  #: past steps fed to a forecaster
+    minority_share: Fact[float]  #: share of the rarest class, 0 to 1
+    training_share: Fact[float]
+    validation_share: Fact[float]
+    test_share: Fact[float]
+    shares: Fact[Values]  #: the split's fractions as written
+    split: Fact[Split]
+    split_column: Fact[str]
+    shuffle: Fact[bool]  #: training examples are shuffled
+    has_validation: Fact[bool]  #: (derived)
+    training_path: Fact[str]
+    validation_path: Fact[str]
+    test_path: Fact[str]
+    classes: Fact[int]  #: classes the data declares
+    class_names: Fact[Values]
+    labelled: Fact[bool]
+    streaming: Fact[bool]
+    one_hot_only: Fact[bool]  #: all features are one-hot
+    sparse: Fact[bool]
+    horizontal_flip: Fact[bool]
+    orientation_matters: Fact[bool]  #: classes change meaning when mirrored: text, digits, signs
+    augmented: Fact[bool]  #: random augmentation of training examples (derived from the inputs and layers)
+    evaluation_augmented: Fact[bool]
+    image_size: Fact[int]
+    normalisation_mean: Fact[Values]
+    oversample: Fact[float]
+    undersample: Fact[float]
+    normalised_twice: Fact[bool]
+
+
+class Model(Part):
+    """The model as a whole."""
+
+    family: Fact[Family]
+    architecture: Fact[str]  #: a name such as "vgg16", "stacked_cnn"
+    pretrained: Fact[bool]
+    from_scratch: Fact[bool]  #: (derived) not pretrained
+    layers: list[Layer]  #: in the order of the graph; empty for a model that has none
+    complete: Fact[bool]  #: every layer is known to hplint: no custom or unreadable one (derived)
+    parameters: Fact[int]  #: number of weights (derived)
+    trainable_parameters: Fact[int]  #: (derived)
+    hidden_layers: Fact[int]  #: number of hidden parametric layers (derived)
+    depth: Fact[int]  #: number of parametric layers (derived)
+    hidden_width: Fact[int]  #: width of the hidden layers where the format gives one number
+    sequential: Fact[bool]  #: the layers form one chain (derived)
+    normalised: Fact[bool]  #: has a normalisation layer (derived)
+    residual: Fact[bool]  #: has a skip connection (derived)
+    regularised: Fact[bool]  #: has dropout, L1, L2, noise or weight decay anywhere (derived)
+    recurrent: Fact[bool]  #: has a recurrent layer (derived)
+    convolutional: Fact[bool]  #: (derived)
+    attentive: Fact[bool]  #: has attention (derived)
+    autoencoder: Fact[bool]  #: the output has the shape of the input (derived)
+    generative: Fact[bool]
+    clusters: Fact[int]
+    trees: Fact[int]
+    baselines: Fact[Values]  #: simpler families that were tried or are compared with
+    dropout: Fact[float]
+    heads: Fact[int]
+    hidden_size: Fact[int]
+    key_value_heads: Fact[int]
+    head_size: Fact[int]
+    vocabulary: Fact[int]
+    largest_token: Fact[int]
+    tied_embeddings: Fact[bool]
+    custom_activation: Fact[bool]
+
+
+class Layer(Part):
+    """One layer of a network."""
+
+    name: Fact[str]
+    type: Fact[str]  #: the framework's class, such as "Conv2D"
+    kind: Fact[LayerKind]
+    operation: Fact[str]  #: what kind leaves open: max, average, add, multiply, concat, lstm, gru, batch, layer, depthwise...
+    role: Fact[Role]  #: (derived) from the graph
+    rank: Fact[int]  #: number of spatial dimensions of a convolution or pooling
+    units: Fact[int]  #: units of a dense or recurrent layer, filters of a convolution, width of an embedding
+    kernel: Fact[Values]
+    stride: Fact[Values]
+    padding: Fact[str]
+    dilation: Fact[Values]
+    groups: Fact[int]
+    is_global: Fact[bool]  #: pooling over all positions
+    activation: Fact[Activation]  #: the layer's own; "linear" for none
+    recurrent_activation: Fact[Activation]
+    effective_activation: Fact[Activation]  #: its own, or that of the Activation layer behind it (derived)
+    axis: Fact[int]
+    bias: Fact[bool]
+    kernel_initializer: Fact[Initializer]
+    bias_initializer: Fact[Initializer]
+    initializer_stddev: Fact[float]  #: standard deviation of a normal kernel initializer
+    l1: Fact[float]
+    l2: Fact[float]
+    rate: Fact[float]  #: share of values dropped
+    recurrent_rate: Fact[float]
+    return_sequences: Fact[bool]
+    bidirectional: Fact[bool]
+    time_distributed: Fact[bool]  #: applied at each step by a wrapper
+    stateful: Fact[bool]
+    stack: Fact[int]  #: number of stacked layers in one recurrent layer
+    trainable: Fact[bool]
+    vocabulary: Fact[int]  #: rows of an embedding
+    heads: Fact[int]
+    head_size: Fact[int]
+    scale: Fact[float]
+    offset: Fact[float]
+    target_shape: Fact[Values]
+    batch_size: Fact[int]  #: a batch size fixed in the layer's shape
+    declared_shape: Fact[Values]  #: the input shape written in the layer, without the batch
+    data_format: Fact[str]
+    inputs: list[Layer]  #: the layers it reads
+    consumers: list[Layer]  #: the layers that read it
+    previous: Layer  #: the only layer it reads, None for an input (derived)
+    next: Layer  #: the only layer that reads it, None for an output (derived)
+    previous_parametric: Layer  #: nearest layer with weights of its own before it, through layers without (derived)
+    next_parametric: Layer  #: likewise behind it (derived)
+    input_shape: Fact[Values]  #: without the batch, None for a free dimension (derived)
+    output_shape: Fact[Values]  #: (derived)
+    parameters: Fact[int]  #: (derived)
+    trainable_parameters: Fact[int]  #: (derived)
+    parametric: Fact[bool]  #: dense, convolution, recurrent, attention or embedding (derived)
+    index: Fact[int]  #: place in the order of the graph, from 0
+    depth: Fact[int]  #: parametric layers on the longest way from an input to it, itself included (derived)
+    is_shared: Fact[bool]  #: called several times
+    owner: Layer  #: the nested model it stands in, None at the top
+    custom: Fact[bool]  #: of a class hplint does not know
+
+
+class Loss(Part):
+    """What is minimised for one head."""
+
+    name: Fact[LossName]
+    family: Fact[str]  #: (derived) crossentropy, binary_crossentropy, squared_error, hinge, ...
+    expects: Fact[Expects]  #: what it takes from the model (derived: from its name and from_logits)
+    from_logits: Fact[bool]
+    labels: Fact[Labels]  #: the label encoding it takes (derived)
+    label_smoothing: Fact[float]
+    class_weights: Fact[Values]
+    weighted: Fact[bool]  #: classes or examples are weighted or resampled
+    loss_weights: Fact[Values]
+    custom: Fact[bool]
+
+
+class Metric(Part):
+    """Something measured, not minimised."""
+
+    name: Fact[str]
+    kind: Fact[str]  #: classification, regression, ranking, language or loss (derived)
+    goal: Fact[Goal]  #: (derived)
+
+
+class Optimizer(Part):
+    """How the weights are moved."""
+
+    name: Fact[OptimizerName]
+    family: Fact[str]  #: adam, sgd, adagrad, ... (derived)
+    adaptive: Fact[bool]  #: scales each weight's step by its gradient history (derived)
+    learning_rate: Fact[float]
+    momentum: Fact[float]
+    nesterov: Fact[bool]
+    betas: Fact[Values]
+    beta_1: Fact[float]
+    beta_2: Fact[float]
+    epsilon: Fact[float]
+    weight_decay: Fact[float]
+    decoupled: Fact[bool]  #: weight decay apart from the gradient (AdamW) (derived)
+    clip_norm: Fact[float]  #: None where clipping is certainly off
+    clip_value: Fact[float]
+    clipped: Fact[bool]  #: (derived) gradients are clipped in some way
+    relative_step: Fact[bool]
+    amsgrad: Fact[bool]
+    other_learning_rates: Fact[Values]  #: the same value stated elsewhere, differently
+    ignored: Fact[Values]  #: settings that this optimizer has no use for
+    parameter_groups: Fact[int]
+
+
+class Schedule(Part):
+    """How the learning rate moves."""
+
+    name: Fact[ScheduleName]  #: constant, linear, cosine, exponential, step, plateau, one_cycle, polynomial, ...
+    exists: Fact[bool]
+    warmup_steps: Fact[float]
+    warmup_ratio: Fact[float]
+    warmup_epochs: Fact[float]
+    warmup_share: Fact[float]  #: warm-up as a share of all steps (derived)
+    total_steps: Fact[int]
+    total_epochs: Fact[float]
+    minimum: Fact[float]
+    maximum: Fact[float]
+    factor: Fact[float]
+    patience: Fact[int]  #: in evaluations
+    milestones: Fact[Values]
+    interval: Fact[str]  #: "step" or "epoch"
+    monitor: Fact[str]
+    restarts: Fact[bool]
+
+
+class Run(Part):
+    """The training loop."""
+
+    epochs: Fact[float]
+    max_steps: Fact[int]
+    batch_size: Fact[int]  #: per device
+    accumulation: Fact[int]
+    devices: Fact[int]
+    effective_batch: Fact[int]  #: examples per update (derived)
+    steps_per_epoch: Fact[int]  #: updates per epoch (derived)
+    total_steps: Fact[int]  #: updates in all (derived)
+    seed: Fact[int]  #: None where certainly unset
+    deterministic: Fact[bool]
+    benchmark: Fact[bool]
+    workers: Fact[int]
+    prefetch: Fact[int]
+    persistent_workers: Fact[bool]
+    drop_last: Fact[bool]
+    shuffle: Fact[bool]
+    logging_steps: Fact[float]
+    declared_batch: Fact[int]  #: a total batch size written beside its factors
+    seconds_per_trial: Fact[float]
+    step_counts: Fact[Values]  #: every key that counts steps
+    checkpoints_per_epoch: Fact[float]
+    steps_per_checkpoint: Fact[int]
+    device: Fact[str]
+
+
+class EarlyStopping(Part):
+    """Stopping before the last epoch."""
+
+    enabled: Fact[bool]
+    monitor: Fact[str]
+    mode: Fact[str]  #: "min" or "max"
+    patience: Fact[int]  #: in evaluations; None where switched off
+    minimum_change: Fact[float]
+    evaluations_per_epoch: Fact[float]
+    patience_epochs: Fact[float]  #: patience in epochs (derived)
+
+
+class Evaluation(Part):
+    """Validation and checkpoints."""
+
+    strategy: Fact[Strategy]
+    steps: Fact[float]
+    per_epoch: Fact[float]
+    metric: Fact[str]
+    goal: Fact[Goal]  #: (derived from mode or greater_is_better)
+    mode: Fact[str]  #: "min" or "max"
+    greater_is_better: Fact[bool]
+    load_best: Fact[bool]
+    save_strategy: Fact[Strategy]
+    save_steps: Fact[float]
+    saves_per_epoch: Fact[float]
+    split: Fact[str]  #: the split that decides: "validation", "test", "training"
+    monitors: Fact[Values]  #: the metric names that early stopping, checkpoints, schedule and search watch
+
+
+class Precision(Part):
+    """Number formats."""
+
+    compute: Fact[str]  #: float32, float16, bfloat16, mixed_float16, mixed_bfloat16, ...
+    fp16: Fact[bool]
+    bf16: Fact[bool]
+    tf32: Fact[bool]
+    loss_scale: Fact[float]
+    mixed: Fact[bool]
+
+
+class Tuning(Part):
+    """Fine-tuning of a pretrained model."""
+
+    method: Fact[str]  #: full, or the adapter's name
+    trainer: Fact[str]  #: sft, dpo, grpo, kto, orpo, reward, ...
+    adapter: Fact[Adapter]
+    rank: Fact[int]
+    alpha: Fact[float]
+    dropout: Fact[float]
+    rank_stabilised: Fact[bool]
+    target_modules: Fact[Values]
+    modules_to_save: Fact[Values]
+    quantization_bits: Fact[int]
+    merges_adapter: Fact[bool]
+    packing: Fact[bool]
+    attention: Fact[str]
+    gradient_checkpointing: Fact[bool]
+    use_cache: Fact[bool]
+    beta: Fact[float]
+    base_model: Fact[str]
+
+
+class Search(Part):
+    """A search over hyperparameters."""
+
+    exists: Fact[bool]
+    algorithm: Fact[SearchAlgorithm]
+    metric: Fact[str]
+    goal: Fact[Goal]
+    split: Fact[str]
+    trials: Fact[int]  #: the cap on trials; None where certainly unlimited
+    hours: Fact[float]
+    parallel: Fact[int]
+    early_stopping: Fact[str]
+    minimum_iterations: Fact[int]
+    maximum_iterations: Fact[int]
+    max_failures: Fact[int]
+    seconds_per_trial: Fact[float]
+    grid_size: Fact[int]  #: number of combinations of a grid (derived)
+    cheap: Fact[bool]
+    parameters: list[Parameter]
+    variance_study: Fact[bool]
+
+
+class Parameter(Part):
+    """One searched hyperparameter."""
+
+    name: Fact[str]
+    sets: Fact[str]  #: the fact it sets, such as "optimizer.learning_rate"
+    kind: Fact[ParameterKind]
+    distribution: Fact[str]
+    low: Fact[float]
+    high: Fact[float]
+    step: Fact[float]
+    count: Fact[int]  #: grid points
+    log: Fact[bool]
+    base: Fact[float]
+    values: Fact[Values]
+    probabilities: Fact[Values]
+    current: Fact[float]  #: the value the config itself gives
+    exists: Fact[bool]  #: the model's config has such a key
+    bounds_are_integers: Fact[bool]  #: both bounds are written as integers
+    suggestion: Fact[str]  #: the nearest existing key
+
+
+class Scalar(Part):
+    """One value as written and as its loader reads it: what rules about spelling look at."""
+
+    text: Fact[str]  #: as written, without quotes
+    plain: Fact[bool]  #: not quoted
+    kind: Fact[str]  #: what the loader reads: string, integer, float, bool, null, other
+    key: Fact[str]
+    wanted: Fact[Values]  #: kinds the schema accepts here
+    choices: Fact[Values]  #: values the schema accepts here
+    loader: Fact[str]
+    coerced: Fact[bool]  #: the framework itself turns the text into a number
+    number: Fact[float]  #: what the text says, read as a number by any YAML
+    tag: Fact[str]
+
+
+class Entry(Part):
+    """One key of a map, for rules on keys."""
+
+    key: Fact[str]
+    duplicate: Fact[bool]
+    merged: Fact[bool]
+    same_value: Fact[bool]
+
+
+class Problem(Part):
+    """A fault found while reading the text or checking it against its schema."""
+
+    kind: Fact[str]
+    message: Fact[str]
+    replacement: Fact[str]
+
+
+class Training(Part):
+    """The whole description of one training run."""
+
+    format: Fact[str]
+    framework: Fact[str]
+    framework_version: Fact[str]
+    loader: Fact[str]
+    task: Task
+    inputs: list[Input]
+    outputs: list[Output]
+    data: Data
+    model: Model
+    loss: Loss
+    metrics: list[Metric]
+    optimizer: Optimizer
+    schedule: Schedule
+    run: Run
+    early_stopping: EarlyStopping
+    evaluation: Evaluation
+    precision: Precision
+    tuning: Tuning
+    search: Search
+
+
+PARTS: dict[str, type[Part]] = {
+    part.__name__: part
+    for part in (
+        Task, Input, Output, Data, Model, Layer, Loss, Metric, Optimizer, Schedule, Run, EarlyStopping, Evaluation,
+        Precision, Tuning, Search, Parameter, Scalar, Entry, Problem, Training,
+    )
+}  # fmt: skip
+"""Every class of parts by name."""
+
+_SINGLE = {
+    "task": Task, "data": Data, "model": Model, "loss": Loss, "optimizer": Optimizer, "schedule": Schedule, "run": Run,
+    "early_stopping": EarlyStopping, "evaluation": Evaluation, "precision": Precision, "tuning": Tuning,
+    "search": Search,
+}  # fmt: skip
+
+
+def empty_training(**facts: object) -> Training:
+    """Return a Training whose single parts exist and hold nothing yet, plus `facts`; lists of parts are unknown."""
+    return Training(**{**{name: part() for name, part in _SINGLE.items()}, **facts})

@@ -1,0 +1,147 @@
+"""Turns "set this fact to that" into text edits, in the spelling and syntax of the config at hand."""
+
+from __future__ import annotations
+
+from hplint.facts.fact import WRITTEN, Fact, Part
+from hplint.findings import Fix
+from hplint.rules.logic import U
+from hplint.syntax import edits
+from hplint.syntax.tree import LIST, MAP, Node
+from hplint.text import Edit, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from hplint.facts.parts import Training
+    from hplint.rules.rule import FixPlan, FixStep
+    from hplint.syntax.tree import Tree
+
+    Templates = Mapping[str, Any]
+    """How a format writes a new layer: kind -> the value to insert."""
+
+
+def make_fix(plan: FixPlan, training: Training, subject: Any, tree: Tree, templates: Templates) -> Fix | None:
+    """Return the fix that `plan` describes for this config, None when the config cannot be edited that way."""
+    made: list[Edit] = []
+    for step in plan.steps:
+        part = step.target.part(training, subject)
+        value = step.value(training, subject) if step.value is not None else None
+        if not isinstance(part, Part) or value is U:
+            return None
+        change = ACTIONS[step.action](tree, part, step, value, templates)
+        if change is None:
+            return None
+        made += change
+    made = _without_repeats(made)
+    return Fix(plan.title(training, subject), plan.applicability, tuple(made)) if _is_disjoint(made) else None
+
+
+def _set(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
+    """Give a fact a new value: where it is written, else where the format says it can be."""
+    name = step.target.name or ""
+    place = part.places.get(name)
+    spelt = value
+    if place is not None and place.spellings is not None and value is not None:
+        if isinstance(value, str) and value not in place.spellings:
+            return None
+        spelt = place.spellings[value] if isinstance(value, str) else value
+    found = part.get(name)
+    node = found.node if isinstance(found, Fact) and found.origin is WRITTEN else None
+    if node is not None and (place is None or not isinstance(spelt, dict)):
+        return _all(edits.set_value(tree, node, spelt))
+    if place is None:
+        return None
+    return _all(edits.set_path(tree, place.node, place.path, spelt))
+
+
+def _delete(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
+    """Remove the key that states a fact."""
+    found = part.get(step.target.name or "")
+    if not isinstance(found, Fact) or found.node is None:
+        return None
+    return _delete_node(tree, found.node)
+
+
+def _delete_node(tree: Tree, node: Node) -> list[Edit] | None:
+    if node.parent is None:
+        return None
+    if isinstance(node.key, int):
+        return _all(edits.delete_item(tree, node.parent, node.key))
+    return _all(edits.delete_entry(tree, node.parent, node.key.value)) if node.key is not None else None
+
+
+def _rename(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
+    """Rename the key that a fact (or the part itself) is written under."""
+    found = part.get(step.target.name) if step.target.name else None
+    node = found.node if isinstance(found, Fact) else part.node
+    if node is None or node.parent is None or not isinstance(node.key, Node):
+        return None
+    return _all(edits.rename_key(tree, node.parent, node.key.value, value))
+
+
+def _remove(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
+    """Remove a whole part, such as a layer of a chain."""
+    return _delete_node(tree, part.node) if part.node is not None and _in_chain(part) else None
+
+
+def _insert_before(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
+    """Insert a new layer of kind `value` before a layer of a chain."""
+    node = part.node
+    template = templates.get(value)
+    if node is None or template is None or not isinstance(node.key, int) or node.parent is None or not _in_chain(part):
+        return None
+    return _all(edits.insert_item(tree, node.parent, node.key, template))
+
+
+def _swap(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
+    """Move a layer of a chain in front of the layer before it."""
+    node = part.node
+    if node is None or node.parent is None or not isinstance(node.key, int) or node.key == 0 or not _in_chain(part):
+        return None
+    moved = edits.move_item(tree, node.parent, node.key, node.key - 1)
+    return None if moved is None else list(moved)
+
+
+def _replace(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
+    """Replace the text of a problem or scalar by `value`, written as it is."""
+    text = value if isinstance(value, str) else None
+    return None if part.label is None or text is None else [Edit(part.label.span, text)]
+
+
+def _in_chain(part: Part) -> bool:
+    """Whether the part stands in a list where neighbours are joined by position alone."""
+    return part.node is not None and part.node.parent is not None and part.node.parent.kind is LIST and part.node.kind is MAP and (
+        part.node.get("inbound_nodes") is None and part.node.get("inputs") is None
+    )
+
+
+ACTIONS: dict[str, Callable[[Tree, Part, FixStep, Any, Templates], list[Edit] | None]] = {
+    "set": _set,
+    "delete": _delete,
+    "rename": _rename,
+    "remove": _remove,
+    "insert_before": _insert_before,
+    "swap_with_previous": _swap,
+    "replace": _replace,
+}
+"""What a fix can do; the keys are those of rule files."""
+
+
+def _all(change: Edit | None) -> list[Edit] | None:
+    return None if change is None else [change]
+
+
+def _without_repeats(made: list[Edit]) -> list[Edit]:
+    return [edit for index, edit in enumerate(made) if edit not in made[:index]]
+
+
+def _is_disjoint(made: list[Edit]) -> bool:
+    spans = sorted((edit.span.start, edit.span.end) for edit in made)
+    return all(before[1] <= after[0] for before, after in zip(spans, spans[1:]))
+
+
+def overlaps(span: Span, others: list[Span]) -> bool:
+    """Whether `span` touches one of `others` in a way that both cannot be edited at once."""
+    return any(span.start < other.end and other.start < span.end or span == other for other in others)

@@ -1,0 +1,1 @@
+"""Formats: how a config is recognised, and how its keys become facts."""

@@ -1,0 +1,50 @@
+"""Reads a recognised config into facts."""
+
+from __future__ import annotations
+
+from hplint.facts.fact import default
+from hplint.facts.parts import empty_training
+from hplint.formats.reading import read_parts, state_training
+from hplint.formats.recognise import find
+from hplint.syntax.tree import LIST, Node
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from hplint.facts.parts import Training
+
+
+def read(root: Node, name: str, description: Mapping[str, Any]) -> Training:
+    """Return what the config says, as facts.
+
+    A format without structure is read by the tables of its format.yaml; one with structure names a module of this
+    package as its `reader`, whose function `read(root, training, description)` states the rest.
+    """
+    framework, version = description.get("framework", name), str(description.get("version", ""))
+    note = f"default of {description.get('title', framework)} {version}".strip()
+    training = empty_training(
+        format=default(name, "recognised"),
+        framework=default(framework, "recognised"),
+        framework_version=default(version, "assumed"),
+        loader=default(description.get("loader", "pyyaml"), "of the format"),
+    )
+    for part in training.facts.values():
+        if hasattr(part, "places"):
+            part.__dict__["node"] = root
+    state_training(training, root, description.get("facts", {}), note)
+    for path, entry in description.get("parts", {}).items():
+        found = find(root, entry["key"])
+        if found is not None and found.kind is LIST:
+            owner, _, fact = path.rpartition(".")
+            parts = read_parts(entry["part"], found.items, entry["facts"], note)
+            (training.facts[owner] if owner else training).state(**{fact: parts})
+    if "reader" in description:
+        from importlib import import_module
+
+        import_module(f"hplint.formats.{description['reader']}").read(root, training, description)
+    training.adopt(training)
+    return training
+
+

@@ -1,0 +1,161 @@
+"""What every reader of a format is made of: one node made into one fact, with the place where it can be written."""
+
+from __future__ import annotations
+
+from hplint.facts import names
+from hplint.facts.fact import UNKNOWN, Place, default, written
+from hplint.facts.parts import PARTS, VOCABULARIES
+from hplint.syntax.tree import BOOL, LIST, MAP, NULL, STRING, Node
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from hplint.facts.fact import Fact, Part
+
+    Convert = Callable[[Node], Any]
+    """A node's value in hplint's terms, or NOTHING when it says nothing that hplint understands."""
+
+NOTHING = object()
+
+
+def number(node: Node) -> Any:
+    """A number; a NaN or a value of another kind says nothing."""
+    return node.value if node.is_number and node.value == node.value else NOTHING
+
+
+def integer(node: Node) -> Any:
+    """A whole number, also one written as 32.0."""
+    value = number(node)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else NOTHING
+    return value
+
+
+def boolean(node: Node) -> Any:
+    """True or false."""
+    return node.value if node.kind is BOOL else NOTHING
+
+
+def text(node: Node) -> Any:
+    """A text."""
+    return node.value if node.kind is STRING else NOTHING
+
+
+def listing(node: Node) -> Any:
+    """A list of scalars; a single number or text counts as a list of one."""
+    if node.kind is LIST:
+        return [item.value for item in node.items] if all(item.is_scalar for item in node.items) else NOTHING
+    return [node.value] if node.is_number or node.kind is STRING else NOTHING
+
+
+def named(section: str) -> Convert:
+    """Names of a section of names.yaml, in hplint's spelling."""
+
+    def convert(node: Node) -> Any:
+        if node.kind is NULL and section == "activations":
+            return "linear"
+        known = names.canonical(section, node.value) if node.kind is STRING else None
+        return NOTHING if known is None else known
+
+    return convert
+
+
+def word(vocabulary: str) -> Convert:
+    """Words of a closed vocabulary of the facts; spaces and hyphens count as underscores."""
+
+    def convert(node: Node) -> Any:
+        value = node.value.lower().replace("-", "_").replace(" ", "_") if node.kind is STRING else None
+        return value if value in VOCABULARIES[vocabulary] else NOTHING
+
+    return convert
+
+
+def translated(table: Mapping[Any, Any]) -> Convert:
+    """Values looked up in a table from the format's to hplint's."""
+
+    def convert(node: Node) -> Any:
+        return table.get(node.value, NOTHING) if node.is_scalar else NOTHING
+
+    return convert
+
+
+CONVERSIONS: dict[str, Convert] = {
+    "number": number, "integer": integer, "bool": boolean, "text": text, "list": listing,
+    **{section: named(section) for section in ("activations", "losses", "optimizers", "schedules", "initializers", "metrics")},
+    **{vocabulary: word(vocabulary) for vocabulary in VOCABULARIES},
+}  # fmt: skip
+"""Conversions by the name that format.yaml uses."""
+
+
+def fact_of(node: Node | None, convert: Convert) -> Fact[Any]:
+    """Return the fact a node states, UNKNOWN for a missing node or one that is not understood."""
+    if node is None:
+        return UNKNOWN
+    value = convert(node)
+    return UNKNOWN if value is NOTHING else written(node, value)
+
+
+def state(
+    part: Part,
+    fact: str,
+    home: Node | None,
+    path: str,
+    convert: Convert,
+    fill: Any = NOTHING,
+    note: str = "",
+    spellings: Mapping[Any, Any] | None = None,
+) -> None:
+    """State `fact` of `part` from the key path `path` below the map `home`, and remember where it can be written.
+
+    A missing key gives the framework's default `fill` if there is one; a value that is not understood is unknown.
+    """
+    if home is None or home.kind is not MAP:
+        return
+    steps = tuple(path.split("."))
+    part.places.setdefault(fact, Place(home, steps, spellings))
+    node = home.at(*steps)
+    found = fact_of(node, convert)
+    if node is None and fill is not NOTHING:
+        found = default(fill, note)
+    if found is not UNKNOWN and fact not in part.facts:
+        part.state(**{fact: found})
+
+
+def state_all(part: Part, home: Node | None, table: Mapping[str, Any], note: str) -> None:
+    """State the facts that a table of format.yaml describes: fact -> {key, as, default, spellings, values}.
+
+    `key` may be a list of alternatives, the first of which is the one that fixes write.
+    """
+    for fact, entry in table.items():
+        convert = translated(entry["values"]) if "values" in entry else CONVERSIONS[entry["as"]]
+        keys = entry["key"] if isinstance(entry["key"], list) else [entry["key"]]
+        spellings = {ours: theirs for theirs, ours in reversed(entry.get("values", {}).items())} or entry.get("spellings")
+        present = [key for key in keys if home is not None and home.at(*key.split(".")) is not None]
+        if "." in fact:
+            raise ValueError(f"{fact} is not a fact of {type(part).__name__}")
+        for key in present or keys[:1]:
+            state(part, fact, home, key, convert, entry.get("default", NOTHING), note, spellings)
+
+
+def state_training(training: Part, root: Node, tables: Mapping[str, Any], note: str) -> None:
+    """State facts of the single parts of a training: tables by "part.fact", such as "optimizer.learning_rate"."""
+    by_part: dict[str, dict[str, Any]] = {}
+    for path, entry in tables.items():
+        part, _, fact = path.rpartition(".")
+        by_part.setdefault(part, {})[fact] = entry
+    for part, table in by_part.items():
+        target = training.facts[part] if part else training
+        state_all(target, root, table, note)
+
+
+def read_parts(kind: str, items: list[Node], table: Mapping[str, Any], note: str) -> list[Any]:
+    """Return one part of class `kind` for each map in `items`, its facts stated from `table`."""
+    made = []
+    for item in items:
+        if item.kind is MAP:
+            part = PARTS[kind](item, item.get("name") or item)
+            state_all(part, item, table, note)
+            made.append(part)
+    return made

@@ -1,0 +1,271 @@
+"""The whole way from a text to its findings; the one bridge from the command line and the editor to the engine."""
+
+from __future__ import annotations
+
+import re
+
+from hplint import knowledge
+from hplint.facts import derive as _  # noqa: F401  # registers the derived facts
+from hplint.facts.fact import Part, default
+from hplint.facts.parts import Entry, Problem, Scalar, Training, empty_training
+from hplint.findings import Finding
+from hplint.fixes import make_fix
+from hplint.formats.read import read
+from hplint.formats.recognise import Recognition, recognise
+from hplint.records import record
+from hplint.rules.rule import check as run_rule
+from hplint.settings import Settings
+from hplint.syntax.tree import MAX_CHARACTERS, STRING, Node, Tree
+from hplint.syntax.tree import Problem as TextProblem
+from hplint.text import SourceText, Span, UndecodableError, decode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from hplint.schema.check import Mismatch
+
+LINTED, SKIPPED, FAILED = "linted", "skipped", "failed"
+SYNTAXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml", ".keras": "json"}
+"""File endings that hplint looks at inside folders, and how they are read."""
+
+_FORMAT_COMMENT = re.compile(r"^\s*#\s*hplint:\s*format\s*=\s*([\w-]+)", re.MULTILINE)
+_TEMPLATE = re.compile(r"\{\{|\{%")
+_COMMENT_LINE = re.compile(r"^\s*(//|/\*)", re.MULTILINE)
+# Plain scalars whose meaning is a matter of the loader; only these are looked at one by one.
+_TRICKY = re.compile(
+    r"[-+]?\d[\d_]*(?:\.\d*)?[eE][-+]?\d+\Z|0\d+\Z|\d+(?::\d\d)+\Z|\d{4}-\d\d-\d\d|\d+\.\d+0\Z"
+    r"|(?:none|nil|inf|-inf|nan|true|false|on|off|yes|no)\Z|\(.*\)\Z|[\d.]+(?:\s*,\s*[\d.]+)+\Z",
+    re.IGNORECASE,
+)
+
+
+@record
+class Report:
+    """What one file is, and what was found in it.
+
+    status       LINTED; SKIPPED when it is no training config; FAILED when it could not be read as far as the findings
+    recognition  the format, how sure that is and why
+    findings     in the order of the file
+    training     the facts, None unless a format was recognised
+    """
+
+    path: str
+    status: str
+    recognition: Recognition
+    findings: tuple[Finding, ...]
+    source: SourceText
+    tree: Tree | None = None
+    training: Training | None = None
+
+
+def lint(source: str | bytes | SourceText, path: str = "", settings: Settings | None = None) -> Report:
+    """Return what is found in a config.
+
+    `path` gives the syntax by its ending (.yaml, .yml, .json, .toml) and need not exist; without a known ending the
+    text's first character decides. Never raises for the sake of the text; what is wrong with it is a finding.
+    """
+    settings = settings or Settings()
+    try:
+        text = decode(source) if isinstance(source, bytes) else SourceText(source) if isinstance(source, str) else source
+    except UndecodableError as error:
+        problem = TextProblem("undecodable", f"line {error.line}: {error.reason}", Span(0, 0))
+        return _unreadable(SourceText(""), path, settings, problem)
+    if len(text.text) > MAX_CHARACTERS:
+        message = f"{len(text.text):,} characters; hplint reads files of up to {MAX_CHARACTERS:,}"
+        return _unreadable(text, path, settings, TextProblem("too-large", message, Span(0, min(1, len(text.text)))))
+    tree = parse(text, syntax_of(path, text.text))
+    return lint_tree(tree, path, settings)
+
+
+def lint_tree(tree: Tree, path: str, settings: Settings) -> Report:
+    """Return what is found in a parsed config."""
+    descriptions = knowledge.formats()
+    recognition = _overridden(tree, path, settings, descriptions) or recognise(tree.root, descriptions)
+    if recognition.name is None:
+        return _not_recognised(tree, path, settings, recognition)
+    description = descriptions[recognition.name]
+    tree = _reread(tree, description.get("loader", "pyyaml"))
+    root = tree.root
+    problems: list[Part] = [_problem_part(problem.kind, problem.message, problem.span, problem.replacement) for problem in tree.problems]
+    training = empty_training(format=default(recognition.name, "recognised"))
+    if root is not None:
+        mismatches = _mismatches(root, recognition.name) if tree.complete else []
+        problems += [_mismatch_part(mismatch) for mismatch in mismatches]
+        problems += _scalars(tree, mismatches, description)
+        problems += _entries(tree)
+        training = read(root, recognition.name, description)
+    training.adopt(training)
+    findings = _run(tree, training, problems, settings, description.get("templates", {}))
+    if len(tree.roots) > 1 and description.get("documents", "one") == "one":
+        second = Span(tree.roots[1].start, min(tree.roots[1].start + 1, tree.roots[1].end))
+        message = "a second document starts here; the loader of this format reads one document per file"
+        findings += _run(tree, training, [_problem_part("several-documents", message, second, None)], settings, {}, "problem")
+    status = FAILED if not tree.complete and root is None else LINTED
+    return Report(path, status, recognition, _ordered(findings), tree.source, tree, training)
+
+
+def syntax_of(path: str, text: str) -> str:
+    """Return "yaml", "json" or "toml": by the path's ending, else by how the text begins."""
+    dot = path.rfind(".")
+    known = SYNTAXES.get(path[dot:].lower()) if dot >= 0 else None
+    return known or ("json" if text.lstrip()[:1] in ("{", "[", '"') else "yaml")
+
+
+def parse(source: SourceText, syntax: str) -> Tree:
+    """Return the tree of a text in one of the three syntaxes."""
+    if syntax == "json":
+        from hplint.syntax import json
+
+        return json.parse(source)
+    if syntax == "toml":
+        from hplint.syntax import toml
+
+        return toml.parse(source)
+    from hplint.syntax import yaml
+
+    return yaml.parse(source)
+
+
+def _overridden(tree: Tree, path: str, settings: Settings, descriptions: Mapping[str, Any]) -> Recognition | None:
+    """Return the format that a comment or the settings name; a name that hplint does not know is not obeyed."""
+    if "hplint:" in tree.source.text and tree.syntax != "json":
+        match = _FORMAT_COMMENT.search(tree.source.text)
+        if match is not None and match.group(1) in descriptions:
+            return Recognition(match.group(1), "high", "a comment in the file says so")
+    name = settings.format_for(path) if path else None
+    return Recognition(name, "high", "a pattern in the settings says so") if name in descriptions else None
+
+
+def _not_recognised(tree: Tree, path: str, settings: Settings, recognition: Recognition) -> Report:
+    """Return the report on a file that is no training config, or too broken to tell."""
+    text = tree.source.text
+    is_template = _TEMPLATE.search(text) is not None
+    is_commented_json = tree.syntax == "json" and _COMMENT_LINE.search(text) is not None
+    if not tree.problems or is_template or is_commented_json:
+        return Report(path, SKIPPED, recognition, (), tree.source, tree)
+    parts: list[Part] = [_problem_part(problem.kind, problem.message, problem.span, problem.replacement) for problem in tree.problems]
+    findings = _run(tree, empty_training(), parts, settings, {}, "problem")
+    reason = Recognition(None, "low", "it cannot be read as far as to tell its format")
+    return Report(path, FAILED, reason, _ordered(findings), tree.source, tree)
+
+
+def _unreadable(source: SourceText, path: str, settings: Settings, problem: TextProblem) -> Report:
+    tree = Tree(source, "yaml", (), (problem,), complete=False)
+    part = _problem_part(problem.kind, problem.message, problem.span, None)
+    findings = _run(tree, empty_training(), [part], settings, {}, "problem")
+    recognition = Recognition(None, "low", "it cannot be read as far as to tell its format")
+    return Report(path, FAILED, recognition, _ordered(findings), source)
+
+
+def _reread(tree: Tree, loader: str) -> Tree:
+    """Return the tree with plain YAML scalars read as the format's own loader reads them."""
+    if tree.syntax == "yaml" and loader != "pyyaml":
+        from hplint.syntax import yaml
+
+        return yaml.parse(tree.source, loader)
+    return tree
+
+
+def _mismatches(root: Node, name: str) -> list[Mismatch]:
+    """Return what the schema of a format does not accept."""
+    schema = knowledge.schema(name)
+    if schema is None:
+        return []
+    from hplint.schema.check import check
+
+    return check(root, schema)
+
+
+def _problem_part(kind: str, message: str, span: Span, replacement: str | None) -> Part:
+    place = Node(STRING, span.start, span.end)
+    return Problem(place, kind=default(kind, "found"), message=default(message, "found"), replacement=default(replacement, "found"))
+
+
+def _mismatch_part(mismatch: Mismatch) -> Part:
+    place = Node(STRING, mismatch.span.start, mismatch.span.end)
+    part = Problem(mismatch.node, place)
+    part.state(kind=default(mismatch.kind, "found"), message=default(mismatch.message, "found"))
+    part.state(replacement=default(mismatch.nearest, "found"))
+    return part
+
+
+def _scalars(tree: Tree, mismatches: list[Mismatch], description: Mapping[str, Any]) -> list[Part]:
+    """Return the scalars whose spelling rules look at: tricky ones, and those that the schema does not accept."""
+    refused = {id(mismatch.node): mismatch for mismatch in mismatches if mismatch.node.is_scalar}
+    loader = description.get("loader", "pyyaml")
+    coerced = description.get("coerced", ())
+    made: list[Part] = []
+    for root in tree.roots[:1]:
+        for node in root.walk():
+            if not node.is_scalar or node.is_alias:
+                continue
+            mismatch = refused.get(id(node))
+            if mismatch is None and not _TRICKY.match(node.text):
+                continue
+            key = node.key.text if isinstance(node.key, Node) else None
+            facts: dict[str, Any] = {
+                "text": node.text, "plain": node.style == "" and tree.syntax == "yaml", "kind": node.kind,
+                "key": key, "loader": loader if tree.syntax == "yaml" else tree.syntax, "tag": node.tag,
+                "coerced": key in coerced, "number": _as_number(node.text),
+            }  # fmt: skip
+            if mismatch is not None:
+                facts["wanted"], facts["choices"] = list(mismatch.wanted), list(mismatch.choices)
+            scalar = Scalar(node)
+            scalar.state(**{name: default(value, "read") for name, value in facts.items()})
+            made.append(scalar)
+    return made
+
+
+def _as_number(text: str) -> float | None:
+    try:
+        return float(text.replace("_", ""))
+    except ValueError:
+        return None
+
+
+def _entries(tree: Tree) -> list[Part]:
+    """Return the entries of maps whose key stands there twice."""
+    made: list[Part] = []
+    for root in tree.roots[:1]:
+        for node in root.walk():
+            seen: dict[Any, Node] = {}
+            for key, value in node.entries if not node.is_alias else ():
+                before = seen.get(key.value)
+                seen[key.value] = value
+                if before is not None and key.value != "<<":
+                    entry = Entry(value, key)
+                    facts = {"key": key.text, "duplicate": True, "same_value": before.data() == value.data()}
+                    entry.state(**{name: default(fact, "read") for name, fact in facts.items()})
+                    made.append(entry)
+    return made
+
+
+def _run(
+    tree: Tree, training: Training, problems: list[Part], settings: Settings, templates: Any, only: str | None = None
+) -> list[Finding]:
+    """Return the findings of the rules that the settings let run; of those on subject `only` if it is given."""
+    root = tree.root
+    first = root.entries[0][0] if root is not None and root.entries else None
+    fallback = first.span if first is not None else Span(0, 0)
+    found: list[Finding] = []
+    general: set[Finding] = set()
+    for rule in knowledge.rules():
+        if not settings.runs(rule.code, rule.name, rule.enabled) or only not in (None, rule.subject):
+            continue
+        new = list(
+            run_rule(rule, training, problems, fallback, lambda plan, t, s: make_fix(plan, t, s, tree, templates))
+        )
+        found += new
+        if rule.subject == "problem":
+            general.update(new)
+    # What the schema says gives way to a rule that knows more about the same place.
+    taken = {finding.span for finding in found if finding not in general}
+    return [finding for finding in found if finding not in general or finding.span not in taken]
+
+
+def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
+
+

@@ -1,0 +1,1 @@
+"""Rules: how a rule file is checked, compiled and run."""

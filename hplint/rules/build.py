@@ -1,0 +1,126 @@
+"""Makes the modules of hplint/_knowledge out of rules/ and schemas/. Runs when a wheel is built, and in a checkout."""
+
+from __future__ import annotations
+
+import json
+import marshal
+import os
+
+import yaml
+
+from hplint.rules.load import RuleError, RuleFile, load_rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_VOCABULARY_SECTIONS = {
+    "activations": "Activation",
+    "losses": "LossName",
+    "optimizers": "OptimizerName",
+    "schedules": "ScheduleName",
+    "initializers": "Initializer",
+}
+
+_RULES_HEAD = """from hplint.rules.logic import *
+from hplint.rules.rule import EvidenceNote, FixPlan, FixStep, Pointer, Rule
+from operator import add, floordiv, mod, mul, sub, truediv
+
+RULES = (
+"""
+
+
+def vocabularies(names: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the closed vocabularies that names.yaml adds to those of the facts."""
+    return {kind: tuple(names[section]) for section, kind in _VOCABULARY_SECTIONS.items()}
+
+
+def rule_paths(checkout: str) -> list[str]:
+    """Return the paths of all rule files: rules/<branch>/<file>.yaml, sorted."""
+    found = []
+    for folder, _, files in os.walk(os.path.join(checkout, "rules")):
+        if folder != os.path.join(checkout, "rules"):
+            found += [os.path.join(folder, file) for file in files if file.endswith(".yaml")]
+    return sorted(found)
+
+
+def load_rules(checkout: str) -> list[RuleFile]:
+    """Return all rules of the checkout by code. Raises KnowledgeError naming every file that is wrong."""
+    from hplint.knowledge import KnowledgeError
+
+    words = vocabularies(_read_yaml(os.path.join(checkout, "schemas", "names.yaml")))
+    loaded: dict[str, RuleFile] = {}
+    wrong = []
+    for path in rule_paths(checkout):
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        try:
+            rule = load_rule(text, os.path.relpath(path, checkout), words)
+        except RuleError as error:
+            wrong.append(str(error))
+            continue
+        if rule.code in loaded:
+            wrong.append(f"{os.path.relpath(path, checkout)}:1: the code {rule.code} is taken by {loaded[rule.code].name}")
+        loaded[rule.code] = rule
+    if wrong:
+        raise KnowledgeError("\n".join(wrong))
+    return [loaded[code] for code in sorted(loaded)]
+
+
+def build_modules(checkout: str) -> dict[str, str]:
+    """Return the Python source of every knowledge module by name. Raises KnowledgeError."""
+    loaded = load_rules(checkout)
+    modules = {
+        "rules": _RULES_HEAD + "".join(f"    {rule.source},\n" for rule in loaded) + ")\n",
+        "documents": _data_module({rule.code: rule.document for rule in loaded}, "DOCUMENTS"),
+    }
+    schemas = os.path.join(checkout, "schemas")
+    described: dict[str, Any] = {}
+    with_schema = []
+    for name in sorted(os.listdir(schemas)):
+        folder = os.path.join(schemas, name)
+        if not os.path.isdir(folder):
+            if name.endswith(".yaml"):
+                modules[f"data_{name[:-5]}"] = _data_module(_read_yaml(folder))
+            continue
+        for file in sorted(os.listdir(folder)):
+            path = os.path.join(folder, file)
+            stem = f"{name}_{file.rpartition('.')[0]}".replace("-", "_")
+            if file == "format.yaml":
+                described[name] = _read_yaml(path)
+            elif file == "schema.json":
+                with_schema.append(name)
+                modules[f"schema_{name.replace('-', '_')}"] = _data_module(_read_json(path))
+            elif file == "overlay.json":
+                pass  # already merged into schema.json by the script that generates it
+            elif file.endswith(".yaml"):
+                modules[f"data_{stem}"] = _data_module(_read_yaml(path))
+            elif file.endswith(".json"):
+                modules[f"data_{stem}"] = _data_module(_read_json(path))
+    ordered = dict(sorted(described.items(), key=lambda item: item[1].get("order", 100)))
+    modules["formats"] = f"FORMATS = {ordered!r}\nWITH_SCHEMA = {tuple(with_schema)!r}\n"
+    tree = os.path.join(checkout, "rules", "tree.yaml")
+    if os.path.exists(tree):
+        modules["data_tree"] = _tree_module(_read_yaml(tree), vocabularies(_read_yaml(os.path.join(schemas, "names.yaml"))))
+    return modules
+
+
+def _tree_module(tree: Any, words: dict[str, tuple[str, ...]]) -> str:
+    from hplint.explain import tree_source
+
+    return tree_source(tree, words)
+
+
+def _data_module(value: Any, name: str = "DATA") -> str:
+    """Return a module holding plain data. Marshalled (in the version every Python 3 reads), it loads fastest."""
+    return f"import marshal\n\n{name} = marshal.loads({marshal.dumps(value, 2)!r})\n"
+
+
+def _read_yaml(path: str) -> Any:
+    with open(path, encoding="utf-8") as file:
+        return yaml.safe_load(file)
+
+
+def _read_json(path: str) -> Any:
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)

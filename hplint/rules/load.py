@@ -1,0 +1,229 @@
+"""Reads rule files, checks them, and turns them into Python source.
+
+A rule file is YAML; docs/rules.md describes it. Everything is checked here, with line numbers: unknown keys, names and
+facts, words outside a vocabulary, missing documentation. The source is what `hplint.knowledge` stores and runs.
+"""
+
+from __future__ import annotations
+
+import re
+
+from hplint.facts.parts import PARTS
+from hplint.findings import APPLICABILITIES, CONFIDENCES, INFO, SEVERITIES
+from hplint.fixes import ACTIONS
+from hplint.records import record
+from hplint.rules.language import ExpressionError, compile_expression, compile_fact, scope
+from hplint.syntax import yaml
+from hplint.syntax.tree import LIST, MAP, Node
+from hplint.text import SourceText
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Vocabularies = dict[str, tuple[str, ...]]
+
+REQUIRED = ("code", "name", "branch", "severity", "confidence", "subject", "when", "message", "at", "why", "sources")
+OPTIONAL = ("tree", "enabled", "escalate", "evidence", "fixes", "exceptions", "examples", "note")
+SUBJECTS = (
+    "training", "layer", "input", "output", "metric", "parameter", "problem", "scalar", "entry",
+)  # fmt: skip
+_CODE = re.compile(r"[A-Z]{2,8}[0-9]{3}\Z")
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+_PLACEHOLDER = re.compile(r"\{([^{}|]+)(?:\|([^{}]*))?\}")
+
+
+class RuleError(Exception):
+    """A rule file that cannot be used, with the place of the mistake."""
+
+    def __init__(self, file: str, line: int, message: str) -> None:
+        super().__init__(f"{file}:{line}: {message}")
+        self.file = file
+        self.line = line
+        self.message = message
+
+
+@record
+class RuleFile:
+    """A checked rule: its code, the Python source of the Rule, and its documentation as plain data."""
+
+    code: str
+    name: str
+    source: str
+    document: dict[str, Any]
+
+
+def load_rule(text: str, file: str, vocabularies: Vocabularies) -> RuleFile:
+    """Return the checked rule in the YAML `text`. Raises RuleError."""
+    reader = _Reader(text, file, vocabularies)
+    return reader.rule()
+
+
+class _Reader:
+    def __init__(self, text: str, file: str, vocabularies: Vocabularies) -> None:
+        self.text = SourceText(text)
+        self.file = file
+        self.vocabularies = vocabularies
+        tree = yaml.parse(self.text)
+        for problem in tree.problems:
+            raise RuleError(file, self.text.position(problem.span.start).line, problem.message)
+        if tree.root is None or tree.root.kind is not MAP:
+            raise RuleError(file, 1, "a rule file is a map of keys")
+        self.root = tree.root
+        self.names: dict[str, str] = {}
+
+    def fail(self, node: Node, message: str) -> RuleError:
+        return RuleError(self.file, self.text.position(node.start).line, message)
+
+    def rule(self) -> RuleFile:
+        self.check_keys(self.root, REQUIRED, OPTIONAL)
+        code = self.text_of("code", _CODE, "a code is capital letters and three digits, such as ACT001")
+        name = self.text_of("name", _NAME, "a name is words in lower case joined by '-'")
+        severity = self.one_of("severity", SEVERITIES)
+        confidence = self.one_of("confidence", CONFIDENCES)
+        subject = self.one_of("subject", SUBJECTS)
+        self.names = scope(subject)
+        enabled = self.root.get("enabled")
+        parts = [
+            f"code={code!r}",
+            f"name={name!r}",
+            f"severity={severity!r}",
+            f"confidence={confidence!r}",
+            f"enabled={bool(enabled.value) if enabled is not None else severity != INFO}",
+            f"subject={subject!r}",
+            f"when={self.expression(self.need(self.root, 'when'))}",
+            f"message={self.template(self.need(self.root, 'message'))}",
+            f"at={self.pointers(self.need(self.root, 'at'))}",
+            f"evidence={_tuple(self.evidence(item) for item in self.list_of('evidence'))}",
+            f"fixes={_tuple(self.fix(item) for item in self.list_of('fixes'))}",
+            f"escalations={_tuple(self.escalation(item) for item in self.list_of('escalate'))}",
+        ]
+        return RuleFile(code, name, f"Rule({', '.join(parts)})", self.root.data())
+
+    def check_keys(self, node: Node, required: tuple[str, ...], optional: tuple[str, ...]) -> None:
+        if node.kind is not MAP:
+            raise self.fail(node, "a map of keys is needed here")
+        for key, _ in node.entries:
+            if key.value not in required + optional:
+                raise self.fail(key, f"unknown key {key.value!r}; known are {', '.join(required + optional)}")
+        for wanted in required:
+            if node.get(wanted) is None:
+                raise self.fail(node, f"the key {wanted!r} is missing")
+
+    def need(self, node: Node, key: str) -> Node:
+        found = node.get(key)
+        if found is None:
+            raise self.fail(node, f"the key {key!r} is missing")
+        return found
+
+    def text_of(self, key: str, pattern: re.Pattern[str], help_text: str) -> str:
+        node = self.need(self.root, key)
+        if not isinstance(node.value, str) or not pattern.match(node.value):
+            raise self.fail(node, f"{help_text}; found {node.text!r}")
+        return node.value
+
+    def one_of(self, key: str, choices: tuple[str, ...]) -> str:
+        node = self.need(self.root, key)
+        if node.value not in choices:
+            raise self.fail(node, f"{key} is one of {', '.join(choices)}; found {node.text!r}")
+        return str(node.value)
+
+    def list_of(self, key: str) -> list[Node]:
+        node = self.root.get(key)
+        if node is None:
+            return []
+        if node.kind is not LIST:
+            raise self.fail(node, f"{key} is a list")
+        return node.items
+
+    def compiled(self, node: Node, compile_it: Any, text: str) -> str:
+        try:
+            result: str = compile_it(text, self.names, self.vocabularies)
+        except ExpressionError as error:
+            raise self.fail(node, f"in {text!r}: {error.message}") from None
+        return result
+
+    def expression(self, node: Node) -> str:
+        """Return a lambda for a condition or value."""
+        text = node.text if node.is_scalar else ""
+        return f"lambda t, s: {self.compiled(node, compile_expression, ' '.join(text.split()))}"
+
+    def template(self, node: Node) -> str:
+        """Return a lambda for a text with {expression} or {expression|what to say if unknown}."""
+        text = " ".join(str(node.value).split())
+        pieces = []
+        done = 0
+        for match in _PLACEHOLDER.finditer(text):
+            pieces.append(repr(text[done : match.start()]))
+            source = self.compiled(node, compile_expression, match.group(1))
+            pieces.append(f"show({source}, {match.group(2)!r})")
+            done = match.end()
+        pieces.append(repr(text[done:]))
+        return f"lambda t, s: {' + '.join(piece for piece in pieces if piece != repr('')) or repr('')}"
+
+    def pointer(self, node: Node, text: str) -> str:
+        """Return a Pointer for a dotted path."""
+        self.compiled(node, compile_fact, text)
+        head, _, name = text.strip().rpartition(".")
+        if head and not self.is_part(text):
+            return f"Pointer(lambda t, s: {self.compiled(node, compile_expression, head)}, {name!r})"
+        return f"Pointer(lambda t, s: {self.compiled(node, compile_expression, text)}, None)"
+
+    def is_part(self, path: str) -> bool:
+        kind = ""
+        for step in re.sub(r"\[-?\d+\]", "[]", path.strip()).split("."):
+            is_item = step.endswith("[]")
+            step = step.removesuffix("[]")
+            kind = self.names.get(step, "") if not kind else PARTS[kind].__annotations__.get(step, "")
+            if is_item:
+                kind = kind.removeprefix("list[").removesuffix("]")
+        return kind in PARTS
+
+    def pointers(self, node: Node) -> str:
+        return _tuple(self.pointer(item, item.text) for item in (node.items if node.kind is LIST else [node]))
+
+    def evidence(self, node: Node) -> str:
+        self.check_keys(node, ("at", "message"), ("when",))
+        at, when = self.need(node, "at"), node.get("when")
+        condition = self.expression(when) if when is not None else "None"
+        return f"EvidenceNote({self.pointer(at, at.text)}, {self.template(self.need(node, 'message'))}, {condition})"
+
+    def escalation(self, node: Node) -> str:
+        self.check_keys(node, ("when", "severity"), ())
+        severity = self.need(node, "severity")
+        if severity.value not in SEVERITIES:
+            raise self.fail(severity, f"severity is one of {', '.join(SEVERITIES)}")
+        return f"({self.expression(self.need(node, 'when'))}, {severity.value!r})"
+
+    def fix(self, node: Node) -> str:
+        self.check_keys(node, ("title", "applicability"), ("when", *ACTIONS))
+        applicability = self.need(node, "applicability")
+        if applicability.value not in APPLICABILITIES:
+            raise self.fail(applicability, f"applicability is one of {', '.join(APPLICABILITIES)}")
+        when = node.get("when")
+        steps = [step for key, value in node.entries if key.value in ACTIONS for step in self.steps(key, value)]
+        if not steps:
+            raise self.fail(node, f"a fix needs one of {', '.join(ACTIONS)}")
+        condition = self.expression(when) if when is not None else "None"
+        title = self.template(self.need(node, "title"))
+        return f"FixPlan({title}, {applicability.value!r}, {condition}, {_tuple(steps)})"
+
+    def steps(self, action: Node, value: Node) -> list[str]:
+        """Return the FixSteps of one action: a map from path to value, or a path or list of paths."""
+        if value.kind is MAP:
+            return [
+                f"FixStep({action.value!r}, {self.pointer(key, key.text)}, {self.fix_value(entry)})"
+                for key, entry in value.entries
+            ]
+        paths = value.items if value.kind is LIST else [value]
+        return [f"FixStep({action.value!r}, {self.pointer(path, path.text)}, None)" for path in paths]
+
+    def fix_value(self, node: Node) -> str:
+        if isinstance(node.value, str) and node.value.startswith("="):
+            return f"lambda t, s: {self.compiled(node, compile_expression, node.value[1:])}"
+        return f"lambda t, s: {node.data()!r}"
+
+
+def _tuple(items: Any) -> str:
+    joined = ", ".join(items)
+    return f"({joined},)" if joined else "()"

@@ -1,0 +1,149 @@
+"""A compiled rule, and what it makes of one description of a training run."""
+
+from __future__ import annotations
+
+from hplint.facts.fact import Fact, Part
+from hplint.findings import Evidence, Finding, Fix
+from hplint.records import record
+from hplint.rules import logic
+from hplint.text import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from hplint.facts.parts import Training
+
+    Function = Callable[[Any, Any], Any]
+    """A compiled expression: (training, subject) -> value."""
+
+
+@record
+class Pointer:
+    """A fact (or, without `name`, a whole part) to point at or to change."""
+
+    part: Function
+    name: str | None
+
+
+@record
+class EvidenceNote:
+    """Evidence as a rule states it; `when` decides whether it is shown."""
+
+    at: Pointer
+    message: Function
+    when: Function | None
+
+
+@record
+class FixStep:
+    """One change of a fix. `action` is a key of hplint.fixes.ACTIONS, `target` what it changes."""
+
+    action: str
+    target: Pointer
+    value: Function | None
+
+
+@record
+class FixPlan:
+    """A fix as a rule states it."""
+
+    title: Function
+    applicability: str
+    when: Function | None
+    steps: tuple[FixStep, ...]
+
+
+@record
+class Rule:
+    """A rule, ready to run. `escalations` are (condition, severity) pairs, the first true one decides."""
+
+    code: str
+    name: str
+    severity: str
+    confidence: str
+    enabled: bool
+    subject: str
+    when: Function
+    message: Function
+    at: tuple[Pointer, ...]
+    evidence: tuple[EvidenceNote, ...] = ()
+    fixes: tuple[FixPlan, ...] = ()
+    escalations: tuple[tuple[Function, str], ...] = ()
+
+
+def subjects(training: Training, subject: str, problems: list[Part]) -> list[Any]:
+    """Return the parts that rules on `subject` are asked about, in the order of the file."""
+    if subject == "training":
+        return [training]
+    if subject in ("problem", "scalar", "entry"):
+        return [part for part in problems if type(part).__name__.lower() == subject]
+    if subject == "parameter":
+        return training.search.parts("parameters")
+    if subject == "layer":
+        return training.model.parts("layers")
+    return training.parts(f"{subject}s")
+
+
+def span_of(pointer: Pointer, training: Training, subject: Any) -> Span | None:
+    """Return the place in the file of what `pointer` names: where it is written, else what it follows from."""
+    part = pointer.part(training, subject)
+    if not isinstance(part, Part):
+        return None
+    if pointer.name is not None:
+        node = _node_of(part.get(pointer.name))
+        if node is not None:
+            return node
+    return part.label.span if part.label is not None else None
+
+
+def _node_of(found: Any) -> Span | None:
+    if isinstance(found, Part):
+        return found.label.span if found.label is not None else None
+    if not isinstance(found, Fact):
+        return None
+    if found.node is not None:
+        return found.node.span
+    return next((span for span in map(_node_of, found.because) if span is not None), None)
+
+
+def check(
+    rule: Rule,
+    training: Training,
+    problems: list[Part],
+    fallback: Span,
+    make_fix: Callable[[FixPlan, Training, Any], Fix | None],
+) -> Iterator[Finding]:
+    """Yield what `rule` finds. `fallback` is the place for what no single place of the file says."""
+    for subject in subjects(training, rule.subject, problems):
+        if rule.when(training, subject) is not True:
+            continue
+        severity = next((level for test, level in rule.escalations if test(training, subject) is True), rule.severity)
+        spans = (span_of(pointer, training, subject) for pointer in rule.at)
+        evidence = [
+            Evidence(note.message(training, subject), span_of(note.at, training, subject))
+            for note in rule.evidence
+            if note.when is None or note.when(training, subject) is True
+        ]
+        fixes = [
+            fix
+            for plan in rule.fixes
+            if plan.when is None or plan.when(training, subject) is True
+            for fix in [make_fix(plan, training, subject)]
+            if fix is not None
+        ]
+        yield Finding(
+            rule.code,
+            rule.name,
+            severity,
+            rule.confidence,
+            rule.message(training, subject),
+            next((span for span in spans if span is not None), fallback),
+            tuple(evidence),
+            tuple(fixes),
+        )
+
+
+RUNTIME = {name: value for name, value in vars(logic).items() if not name.startswith("_")}
+"""The names that compiled expressions use."""

@@ -1,0 +1,1 @@
+"""Checks a tree against its format's JSON Schema."""

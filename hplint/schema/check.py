@@ -1,0 +1,316 @@
+"""Checks a tree against a JSON Schema of hplint's normal form, and says what is wrong in plain words.
+
+It walks the document, not the schema, so large schemas cost nothing. The keywords are those listed in SUPPORTED; a
+schema that uses others is checked by the jsonschema library (see `beyond`).
+
+Beyond JSON Schema: `discriminator: {propertyName, default, open}` beside `oneOf` or `anyOf` picks the branch by a
+property's value; with `open` an unlisted value is accepted unchecked.
+"""
+
+from __future__ import annotations
+
+from hplint.records import record
+from hplint.syntax.tree import BOOL, FLOAT, INTEGER, LIST, MAP, NULL, OTHER, STRING, Node
+from hplint.text import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+SUPPORTED = frozenset((
+    "type", "enum", "const", "properties", "required", "additionalProperties", "items", "minItems", "maxItems",
+    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "anyOf", "oneOf", "$ref",
+    "discriminator", "$defs", "$schema", "$id", "title", "description", "default", "examples", "deprecated",
+))  # fmt: skip
+
+
+@record
+class Mismatch:
+    """A value that its schema does not accept.
+
+    `kind` is one of unknown-key, missing-key, wrong-type, not-allowed, out-of-range, wrong-length. `node` is the value
+    (for unknown-key the key), `choices` what is accepted there, `wanted` the accepted kinds.
+    """
+
+    kind: str
+    message: str
+    node: Node
+    span: Span
+    choices: tuple[Any, ...] = ()
+    wanted: tuple[str, ...] = ()
+    nearest: str | None = None
+
+
+_TYPES = {
+    "object": (MAP,), "array": (LIST,), "string": (STRING,), "integer": (INTEGER,), "number": (INTEGER, FLOAT),
+    "boolean": (BOOL,), "null": (NULL,),
+}  # fmt: skip
+_WORDS = {
+    MAP: "a map", LIST: "a list", STRING: "text", INTEGER: "a whole number", FLOAT: "a number", BOOL: "true or false",
+    NULL: "nothing", OTHER: "a date or tagged value",
+}  # fmt: skip
+_TYPE_WORDS = {
+    "object": "a map", "array": "a list", "string": "text", "integer": "a whole number", "number": "a number",
+    "boolean": "true or false", "null": "null",
+}  # fmt: skip
+
+
+def check(root: Node, schema: Mapping[str, Any]) -> list[Mismatch]:
+    """Return everything in the tree below `root` that `schema` does not accept, in the order of the file."""
+    found = list(_Checker(schema).check(root, schema))
+    return sorted(found, key=lambda mismatch: (mismatch.span.start, mismatch.span.end))
+
+
+def beyond(schema: Any) -> set[str]:
+    """Return the keywords of a schema that `check` does not know; its own extensions ("x-...") do not count."""
+    unknown = set()
+    pending: list[tuple[Any, bool]] = [(schema, True)]
+    while pending:
+        part, is_schema = pending.pop()
+        if isinstance(part, list):
+            pending += [(item, is_schema) for item in part]
+        elif isinstance(part, dict):
+            for key, value in part.items():
+                if not is_schema:
+                    pending.append((value, True))
+                elif key in ("properties", "$defs"):
+                    pending.append((value, False))
+                elif key not in SUPPORTED and not key.startswith("x-"):
+                    unknown.add(key)
+                elif key in ("items", "additionalProperties", "anyOf", "oneOf"):
+                    pending.append((value, True))
+    return unknown
+
+
+class _Checker:
+    def __init__(self, root_schema: Mapping[str, Any]) -> None:
+        self.definitions: Mapping[str, Any] = root_schema.get("$defs", {})
+
+    def resolve(self, schema: Any) -> Any:
+        while isinstance(schema, dict) and "$ref" in schema:
+            schema = self.definitions[schema["$ref"].removeprefix("#/$defs/")]
+        return schema
+
+    def check(self, node: Node, schema: Any) -> Iterator[Mismatch]:
+        schema = self.resolve(schema)
+        if schema is True or not schema:
+            if schema is False:
+                yield _mismatch("not-allowed", "is not allowed here", node)
+            return
+        branches = schema.get("oneOf") or schema.get("anyOf")
+        if branches is not None:
+            yield from self.check_branches(node, schema, branches)
+        wrong = self.check_value(node, schema)
+        if wrong is not None:
+            yield wrong
+            return
+        if node.kind is MAP:
+            yield from self.check_map(node, schema)
+        elif node.kind is LIST:
+            yield from self.check_list(node, schema)
+
+    def check_value(self, node: Node, schema: Mapping[str, Any]) -> Mismatch | None:
+        """Return what is wrong with the value itself, without looking below it."""
+        wanted = schema.get("type")
+        if wanted is not None:
+            types = (wanted,) if isinstance(wanted, str) else tuple(wanted)
+            if not any(_is_type(node, name) for name in types):
+                words = _either(_TYPE_WORDS[name] for name in types)
+                return _mismatch("wrong-type", f"must be {words}, not {_describe(node)}", node, wanted=types)
+        choices = (schema["const"],) if "const" in schema else schema.get("enum")
+        if choices is not None and node.is_scalar and not any(_same(node, choice) for choice in choices):
+            nearest = _nearest(node.value, choices)
+            hint = f"; did you mean {_quote(nearest)}?" if nearest else f"; use {_listed(choices)}"
+            return _mismatch(
+                "not-allowed", f"cannot be {_describe(node)}{hint}", node, choices=tuple(choices), nearest=nearest
+            )
+        if node.is_number:
+            problem = _out_of_range(node.value, schema)
+            if problem:
+                return _mismatch("out-of-range", f"must be {problem}, not {node.text}", node)
+        if node.kind is STRING and len(node.value) < schema.get("minLength", 0):
+            return _mismatch("wrong-length", "must not be empty", node)
+        return None
+
+    def check_map(self, node: Node, schema: Mapping[str, Any]) -> Iterator[Mismatch]:
+        properties = schema.get("properties", {})
+        others = schema.get("additionalProperties", True)
+        for key, value in node.all_entries():
+            below = properties.get(key.value)
+            if below is not None:
+                yield from self.check(value, below)
+            elif others is False:
+                yield self.unknown_key(node, key, properties)
+            elif others is not True:
+                yield from self.check(value, others)
+        for name in schema.get("required", ()):
+            if node.get(name) is None:
+                yield _mismatch("missing-key", f"needs the key {_quote(name)}", node)
+
+    def unknown_key(self, node: Node, key: Node, properties: Mapping[str, Any]) -> Mismatch:
+        free = [name for name in properties if node.get(name) is None]
+        nearest = _nearest(key.value, free)
+        hint = f"; did you mean {_quote(nearest)}?" if nearest else ""
+        message = f"{_quote(key.text)} is not a key that is known here{hint}"
+        return Mismatch("unknown-key", message, key, key.span, tuple(properties), (), nearest)
+
+    def check_list(self, node: Node, schema: Mapping[str, Any]) -> Iterator[Mismatch]:
+        size = len(node.items)
+        if size < schema.get("minItems", 0):
+            yield _mismatch("wrong-length", f"needs at least {schema['minItems']} item(s), not {size}", node)
+        if size > schema.get("maxItems", size):
+            yield _mismatch("wrong-length", f"takes at most {schema['maxItems']} item(s), not {size}", node)
+        items = schema.get("items")
+        if items is not None:
+            for item in node.items:
+                yield from self.check(item, items)
+
+    def check_branches(self, node: Node, schema: Mapping[str, Any], branches: list[Any]) -> Iterator[Mismatch]:
+        discriminator = schema.get("discriminator")
+        if discriminator is not None and node.kind is MAP:
+            yield from self.check_discriminated(node, discriminator, branches)
+            return
+        best: list[Mismatch] | None = None
+        fitting: list[Any] = []
+        for branch in branches:
+            found = list(self.check(node, branch))
+            if not found:
+                return
+            resolved = self.resolve(branch)
+            if self.check_value(node, resolved if isinstance(resolved, dict) else {}) is None:
+                fitting.append(branch)
+                if best is None or len(found) < len(best):
+                    best = found
+        if best is not None:
+            yield from best
+            return
+        yield self.no_branch(node, branches)
+
+    def no_branch(self, node: Node, branches: list[Any]) -> Mismatch:
+        """Return one mismatch that joins what all branches accept."""
+        types: list[str] = []
+        choices: list[Any] = []
+        ranges: list[Mismatch] = []
+        for branch in branches:
+            resolved = self.resolve(branch)
+            if not isinstance(resolved, dict):
+                continue
+            wrong = self.check_value(node, resolved)
+            if "const" in resolved or "enum" in resolved:
+                choices += resolved.get("enum", [resolved.get("const")])
+            elif wrong is not None and wrong.kind == "wrong-type":
+                types += [name for name in wrong.wanted if name not in types]
+            elif wrong is not None:
+                ranges.append(wrong)
+        if ranges:
+            return ranges[0]
+        nearest = _nearest(node.value, choices)
+        accepted = [_TYPE_WORDS[name] for name in types] + [_quote(choice) for choice in choices[:12]]
+        hint = f"; did you mean {_quote(nearest)}?" if nearest else ""
+        kind = "not-allowed" if choices and node.kind is STRING else "wrong-type"
+        message = f"must be {_either(accepted)}, not {_describe(node)}{hint}"
+        return _mismatch(kind, message, node, choices=tuple(choices), wanted=tuple(types), nearest=nearest)
+
+    def check_discriminated(self, node: Node, discriminator: Any, branches: list[Any]) -> Iterator[Mismatch]:
+        name = discriminator["propertyName"]
+        chosen = node.get(name)
+        value = chosen.value if chosen is not None else discriminator.get("default")
+        known: list[Any] = []
+        for branch in branches:
+            constant = self.resolve(self.resolve(branch).get("properties", {}).get(name, {}))
+            values = constant.get("enum", [constant["const"]] if "const" in constant else [])
+            if value in values:
+                yield from self.check(node, branch)
+                return
+            known += values
+        if discriminator.get("open"):
+            return
+        if chosen is None:
+            if value is None:
+                yield _mismatch("missing-key", f"needs the key {_quote(name)}", node)
+            return
+        nearest = _nearest(chosen.value, known)
+        hint = f"; did you mean {_quote(nearest)}?" if nearest else f"; use {_listed(known)}"
+        yield _mismatch(
+            "not-allowed", f"cannot be {_describe(chosen)}{hint}", chosen, choices=tuple(known), nearest=nearest
+        )
+
+
+def _is_type(node: Node, name: str) -> bool:
+    if name == "integer" and node.kind is FLOAT:
+        return bool(node.value == node.value and node.value not in (float("inf"), float("-inf")) and node.value % 1 == 0)
+    return node.kind in _TYPES[name]
+
+
+def _same(node: Node, choice: Any) -> bool:
+    return bool(node.value == choice) and isinstance(node.value, bool) == isinstance(choice, bool)
+
+
+def _mismatch(
+    kind: str,
+    message: str,
+    node: Node,
+    choices: tuple[Any, ...] = (),
+    wanted: tuple[str, ...] = (),
+    nearest: str | None = None,
+) -> Mismatch:
+    """Return a mismatch whose message names the key; a map or list is pointed at by its key, not its whole text."""
+    key = node.key
+    parent = node.parent
+    named = key if isinstance(key, Node) else (parent.key if parent is not None and parent.kind is LIST else None)
+    subject = f"`{named.text}`" if isinstance(named, Node) else "the config"
+    if isinstance(key, int):
+        subject = f"item {key + 1} of {subject}"
+    span = node.span
+    if not node.is_scalar:
+        span = key.span if isinstance(key, Node) else Span(node.start, min(node.start + 1, node.end))
+    return Mismatch(kind, f"{subject} {message}", node, span, choices, wanted, nearest)
+
+
+def _out_of_range(value: float, schema: Mapping[str, Any]) -> str | None:
+    limits = (
+        ("minimum", lambda limit: value >= limit, "at least"),
+        ("maximum", lambda limit: value <= limit, "at most"),
+        ("exclusiveMinimum", lambda limit: value > limit, "greater than"),
+        ("exclusiveMaximum", lambda limit: value < limit, "less than"),
+    )
+    wrong = [f"{word} {schema[name]}" for name, holds, word in limits if name in schema and not holds(schema[name])]
+    return " and ".join(wrong) or None
+
+
+def _describe(node: Node) -> str:
+    if not node.is_scalar or node.kind is NULL:
+        return _WORDS[node.kind]
+    shown = node.text if len(node.text) <= 40 else node.text[:37] + "..."
+    return f"the text {_quote(shown)}" if node.kind is STRING else shown
+
+
+def _quote(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "null" if value is None else f"`{value}`"
+
+
+def _either(words: Any) -> str:
+    listed = list(dict.fromkeys(words))
+    return " or ".join([", ".join(listed[:-1]), listed[-1]]) if len(listed) > 1 else "".join(listed)
+
+
+def _listed(choices: Any) -> str:
+    shown = [_quote(choice) for choice in list(choices)[:8]]
+    return ("one of " if len(shown) > 1 else "") + ", ".join(shown) + (", ..." if len(choices) > 8 else "")
+
+
+def _nearest(word: Any, words: Any) -> str | None:
+    """Return the one of `words` that `word` is most likely a misspelling of."""
+    if not isinstance(word, str) or len(word) < 3:
+        return None
+    from difflib import get_close_matches
+
+    texts = [candidate for candidate in words if isinstance(candidate, str)]
+    lowered = {candidate.lower(): candidate for candidate in texts}
+    if word.lower() in lowered:
+        return lowered[word.lower()]
+    close = get_close_matches(word, texts, 1, 0.75)
+    return close[0] if close else None

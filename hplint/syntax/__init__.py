@@ -1,0 +1,1 @@
+"""From text to a tree with positions, for YAML, JSON and TOML."""

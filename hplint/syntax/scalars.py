@@ -1,0 +1,123 @@
+"""What a plain YAML scalar means to the loader that will read it.
+
+The loaders differ: `1e-3` is text to PyYAML and a number to OmegaConf; `on` is true to YAML 1.1 and text to 1.2.
+Sources: PyYAML 6 resolver.py and constructor.py; OmegaConf 2.3 `_utils.get_yaml_loader`; YAML 1.2.2 section 10.3;
+each row was checked by running the loader.
+"""
+
+from __future__ import annotations
+
+import re
+
+from hplint.syntax.tree import BOOL, FLOAT, INTEGER, NULL, OTHER, STRING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    Resolver = Callable[[str], tuple[str, Any]]
+
+_TRUE_11 = frozenset("yes Yes YES true True TRUE on On ON".split())
+_FALSE_11 = frozenset("no No NO false False FALSE off Off OFF".split())
+_TRUE_12 = frozenset("true True TRUE".split())
+_FALSE_12 = frozenset("false False FALSE".split())
+_NULL = frozenset(("", "~", "null", "Null", "NULL"))
+_INFINITY = frozenset(".inf .Inf .INF +.inf +.Inf +.INF".split())
+_NOT_A_NUMBER = frozenset(".nan .NaN .NAN".split())
+
+_INT_11 = re.compile(r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*(?::[0-5]?[0-9])*)\Z")
+_FLOAT_11 = re.compile(
+    r"[-+]?(?:(?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?"
+    r"|[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*)\Z"
+)
+_FLOAT_OMEGACONF = re.compile(
+    r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[0-9][0-9_]*[eE][-+]?[0-9]+"
+    r"|\.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?|[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*)\Z"
+)
+_INT_12 = re.compile(r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z")
+_FLOAT_12 = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?:[Tt ].*)?\Z")
+
+
+def _base60(text: str) -> float:
+    sign = -1 if text.startswith("-") else 1
+    total = 0.0
+    for digits in text.lstrip("+-").split(":"):
+        total = total * 60 + float(digits)
+    return sign * total
+
+
+def _int_11(text: str) -> int:
+    """Return the integer PyYAML constructs: 0b, 0x and leading-zero octal, underscores, base 60."""
+    text = text.replace("_", "")
+    digits = text.lstrip("+-")
+    if ":" in digits:
+        return int(_base60(text))
+    sign = -1 if text.startswith("-") else 1
+    if digits == "0":
+        return 0
+    if digits.startswith("0b"):
+        return sign * int(digits[2:], 2)
+    if digits.startswith("0x"):
+        return sign * int(digits[2:], 16)
+    return sign * int(digits, 8 if digits.startswith("0") else 10)
+
+
+def _common(text: str, true: frozenset[str], false: frozenset[str]) -> tuple[str, Any] | None:
+    if text in _NULL:
+        return NULL, None
+    if text in true:
+        return BOOL, True
+    if text in false:
+        return BOOL, False
+    if text in _INFINITY:
+        return FLOAT, float("inf")
+    if text[:1] == "-" and text[1:] in _INFINITY:
+        return FLOAT, float("-inf")
+    if text in _NOT_A_NUMBER:
+        return FLOAT, float("nan")
+    return None
+
+
+def _yaml_11(text: str, float_pattern: re.Pattern[str], dates: bool) -> tuple[str, Any]:
+    found = _common(text, _TRUE_11, _FALSE_11)
+    if found is not None:
+        return found
+    if text[0] in "-+.0123456789":
+        try:
+            if _INT_11.match(text):
+                return INTEGER, _int_11(text)
+            if float_pattern.match(text):
+                plain = text.replace("_", "")
+                return FLOAT, _base60(plain) if ":" in plain else float(plain)
+        except ValueError:  # such as "0_" or "0b_": PyYAML fails on them too
+            return STRING, text
+        if dates and _DATE.match(text):
+            return OTHER, text
+    return STRING, text
+
+
+def pyyaml(text: str) -> tuple[str, Any]:
+    """Return kind and value of a plain scalar as PyYAML's safe_load gives them."""
+    return _yaml_11(text, _FLOAT_11, dates=True)
+
+
+def omegaconf(text: str) -> tuple[str, Any]:
+    """Return kind and value as OmegaConf gives them: YAML 1.1 with `1e-3` a number and dates left as text."""
+    return _yaml_11(text, _FLOAT_OMEGACONF, dates=False)
+
+
+def yaml_12(text: str) -> tuple[str, Any]:
+    """Return kind and value by the core schema of YAML 1.2: `on` and `010` are text and ten."""
+    found = _common(text, _TRUE_12, _FALSE_12)
+    if found is not None:
+        return found
+    if _INT_12.match(text):
+        return INTEGER, int(text[2:], 8) if text.startswith("0o") else int(text, 16 if text.startswith("0x") else 10)
+    if _FLOAT_12.match(text):
+        return FLOAT, float(text)
+    return STRING, text
+
+
+RESOLVERS: dict[str, Resolver] = {"pyyaml": pyyaml, "omegaconf": omegaconf, "yaml12": yaml_12}

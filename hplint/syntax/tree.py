@@ -1,0 +1,195 @@
+"""The one kind of tree that YAML, JSON and TOML are read into."""
+
+from __future__ import annotations
+
+from hplint.records import record
+from hplint.text import SourceText, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+MAP, LIST = "map", "list"
+STRING, INTEGER, FLOAT, BOOL, NULL, OTHER = "string", "integer", "float", "bool", "null", "other"
+"""Kinds of scalars; OTHER is a date, or a value with an application's own tag."""
+
+MAX_CHARACTERS = 4_000_000
+MAX_DEPTH = 100
+MAX_NODES = 400_000
+MAX_EXPANDED_NODES = 1_000_000
+
+# What a node that is no collection holds: shared, so that a scalar costs one object and not three.
+_NOTHING: Any = ()
+
+
+@record
+class Problem:
+    """Something wrong with the text itself, or with a value against its schema.
+
+    `kind` is a short name that rules of subject `problem` tell apart, `message` a sentence for the user and
+    `replacement` the text that would mend `span`, where there is exactly one.
+    """
+
+    kind: str
+    message: str
+    span: Span
+    replacement: str | None = None
+
+
+class Node:
+    """A value of a config, with its place.
+
+    kind        MAP, LIST or the kind of a scalar, as the config's loader would see it
+    value       the Python value of a scalar; None for collections
+    start, end  character offsets; quotes and brackets are inside
+    text        the scalar as written, without quotes; for a tagged or dated scalar too
+    style       "" for plain, else the quote or block indicator, "{" or "[" for a flow collection
+    entries     (key, value) pairs of a map, duplicates kept
+    items       the values of a list
+    parent      the collection that the node is written in; None for a root
+    key         the node's key in a map, its index in a list
+    is_alias    the node stands for an anchored one elsewhere, whose children it shares
+    tag         an explicit tag, such as "!ref"
+    """
+
+    __slots__ = (
+        "_index", "end", "entries", "is_alias", "items", "key", "kind", "parent", "start", "style", "tag", "text",
+        "value",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        kind: str,
+        start: int,
+        end: int,
+        value: Any = None,
+        text: str = "",
+        style: str = "",
+        tag: str | None = None,
+    ) -> None:
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.value = value
+        self.text = text
+        self.style = style
+        self.tag = tag
+        self.entries: list[tuple[Node, Node]] = [] if kind is MAP else _NOTHING
+        self.items: list[Node] = [] if kind is LIST else _NOTHING
+        self.parent: Node | None = None
+        self.key: Node | int | None = None
+        self.is_alias = False
+        self._index: dict[Any, Node] | None = None
+
+    def __repr__(self) -> str:
+        return f"Node({self.kind}, {self.start}:{self.end}, {self.data()!r})"
+
+    @property
+    def span(self) -> Span:
+        """The node's place in the text."""
+        return Span(self.start, self.end)
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether the node is neither a map nor a list."""
+        return self.kind is not MAP and self.kind is not LIST
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the loader reads a number (true and false are none)."""
+        return self.kind is INTEGER or self.kind is FLOAT
+
+    def get(self, key: Any) -> Node | None:
+        """Return the value of `key` in a map as the loader would choose it; None if absent or no map.
+
+        Of duplicate keys the last counts; a key of the map itself beats a merged one (`<<`).
+        """
+        if self._index is None:
+            self._index = {}
+            for key_node, value in self.all_entries():
+                self._index[key_node.value] = value
+        return self._index.get(key)
+
+    def at(self, *path: str | int) -> Node | None:
+        """Return the node at `path` below this one, None where a step is missing."""
+        node: Node | None = self
+        for step in path:
+            if node is None:
+                return None
+            if isinstance(step, int):
+                node = node.items[step] if -len(node.items) <= step < len(node.items) else None
+            else:
+                node = node.get(step)
+        return node
+
+    def all_entries(self) -> Iterator[tuple[Node, Node]]:
+        """Yield the entries of a map, merged ones (`<<`) first, so that later ones override earlier ones."""
+        own = []
+        for key, value in self.entries:
+            if key.value == "<<" and key.style == "" and key.kind is STRING and value.kind in (MAP, LIST):
+                for source in reversed(value.items) if value.kind is LIST else (value,):
+                    yield from source.all_entries()
+            else:
+                own.append((key, value))
+        yield from own
+
+    def key_node(self, key: str) -> Node | None:
+        """Return the node of the key `key` as written in this map itself (the last one), None if absent."""
+        return next((written for written, _ in reversed(self.entries) if written.value == key), None)
+
+    def data(self) -> Any:
+        """Return the plain Python value of the node and everything below it."""
+        if self.kind is MAP:
+            return {key.value: value.data() for key, value in self.all_entries()}
+        if self.kind is LIST:
+            return [item.data() for item in self.items]
+        return self.value
+
+    def children(self) -> Iterator[Node]:
+        """Yield the values directly below this node, as written."""
+        if self.kind is MAP:
+            for _, value in self.entries:
+                yield value
+        else:
+            yield from self.items
+
+    def walk(self) -> Iterator[Node]:
+        """Yield this node and all below it in the order of the text; aliases are not followed."""
+        pending = [self]
+        while pending:
+            node = pending.pop()
+            yield node
+            if not node.is_alias:
+                pending.extend(reversed(list(node.children())))
+
+    def path(self) -> tuple[str | int, ...]:
+        """Return the keys and indices that lead from the root to this node, as written."""
+        steps: list[str | int] = []
+        node: Node | None = self
+        while node is not None and node.key is not None:
+            steps.append(node.key if isinstance(node.key, int) else str(node.key.value))
+            node = node.parent
+        return tuple(reversed(steps))
+
+
+@record
+class Tree:
+    """A parsed file: its documents' roots, and what is wrong with the text.
+
+    `syntax` is "yaml", "json" or "toml". `roots` holds one node per document; a broken text yields what could be
+    read before (and, where possible, after) the break. `complete` tells whether the whole text was read.
+    `embedded` maps offsets for JSON inside a JSON string and is None otherwise.
+    """
+
+    source: SourceText
+    syntax: str
+    roots: tuple[Node, ...]
+    problems: tuple[Problem, ...] = ()
+    complete: bool = True
+    is_embedded: bool = False
+
+    @property
+    def root(self) -> Node | None:
+        """The first document."""
+        return self.roots[0] if self.roots else None

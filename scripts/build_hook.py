@@ -1,0 +1,27 @@
+"""Puts the compiled knowledge into the wheel: the hook that hatchling calls when it builds one."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class KnowledgeHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's generic has no use here
+    """Compiles rules/ and schemas/ into hplint/_knowledge."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Write the modules and tell hatchling to pack them although git ignores them."""
+        if version == "editable":
+            return  # a checkout makes them when first used
+        sys.path.insert(0, self.root)
+        from hplint.knowledge import write_modules
+        from hplint.rules.build import build_modules
+
+        folder = os.path.join(self.root, "hplint", "_knowledge")
+        write_modules(build_modules(self.root), folder)
+        for name in os.listdir(folder):
+            if name.endswith(".py"):
+                build_data["force_include"][os.path.join(folder, name)] = f"hplint/_knowledge/{name}"
