@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from hplint.rules.rule import Rule
     from hplint.schema.check import Mismatch
 
 LINTED, SKIPPED, FAILED = "linted", "skipped", "failed"
@@ -60,8 +61,15 @@ class Report:
     training: Training | None = None
 
 
-def lint(source: str | bytes | SourceText, path: str = "", settings: Settings | None = None) -> Report:
+def lint(
+    source: str | bytes | SourceText,
+    path: str = "",
+    settings: Settings | None = None,
+    rules: tuple[Rule, ...] | None = None,
+) -> Report:
     """Return what is found in a config.
+
+    `rules` are those to choose from, hplint's own when it is None.
 
     `path` gives the syntax by its ending (.yaml, .yml, .json, .toml) and need not exist; without a known ending the
     text's first character decides. Never raises for the sake of the text; what is wrong with it is a finding.
@@ -71,20 +79,22 @@ def lint(source: str | bytes | SourceText, path: str = "", settings: Settings | 
         text = decode(source) if isinstance(source, bytes) else SourceText(source) if isinstance(source, str) else source
     except UndecodableError as error:
         problem = TextProblem("undecodable", f"line {error.line}: {error.reason}", Span(0, 0))
-        return _unreadable(SourceText(""), path, settings, problem)
+        return _unreadable(SourceText(""), path, settings, rules, problem)
     if len(text.text) > MAX_CHARACTERS:
         message = f"{len(text.text):,} characters; hplint reads files of up to {MAX_CHARACTERS:,}"
-        return _unreadable(text, path, settings, TextProblem("too-large", message, Span(0, min(1, len(text.text)))))
+        problem = TextProblem("too-large", message, Span(0, min(1, len(text.text))))
+        return _unreadable(text, path, settings, rules, problem)
     tree = parse(text, syntax_of(path, text.text))
-    return lint_tree(tree, path, settings)
+    return lint_tree(tree, path, settings, rules)
 
 
-def lint_tree(tree: Tree, path: str, settings: Settings) -> Report:
+def lint_tree(tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...] | None = None) -> Report:
     """Return what is found in a parsed config."""
+    rules = _chosen(rules, settings)
     descriptions = knowledge.formats()
     recognition = _overridden(tree, path, settings, descriptions) or recognise(tree.root, descriptions)
     if recognition.name is None:
-        return _not_recognised(tree, path, settings, recognition)
+        return _not_recognised(tree, path, rules, recognition)
     description = descriptions[recognition.name]
     tree = _reread(tree, description.get("loader", "pyyaml"))
     root = tree.root
@@ -97,11 +107,11 @@ def lint_tree(tree: Tree, path: str, settings: Settings) -> Report:
         problems += _entries(tree)
         training = read(root, recognition.name, description)
     training.adopt(training)
-    findings = _run(tree, training, problems, settings, description.get("templates", {}))
+    findings = _run(tree, training, problems, rules, description.get("templates", {}))
     if len(tree.roots) > 1 and description.get("documents", "one") == "one":
         second = Span(tree.roots[1].start, min(tree.roots[1].start + 1, tree.roots[1].end))
         message = "a second document starts here; the loader of this format reads one document per file"
-        findings += _run(tree, training, [_problem_part("several-documents", message, second, None)], settings, {}, "problem")
+        findings += _run(tree, training, [_problem_part("several-documents", message, second, None)], rules, {}, "problem")
     status = FAILED if not tree.complete and root is None else LINTED
     return Report(path, status, recognition, _ordered(findings), tree.source, tree, training)
 
@@ -138,7 +148,7 @@ def _overridden(tree: Tree, path: str, settings: Settings, descriptions: Mapping
     return Recognition(name, "high", "a pattern in the settings says so") if name in descriptions else None
 
 
-def _not_recognised(tree: Tree, path: str, settings: Settings, recognition: Recognition) -> Report:
+def _not_recognised(tree: Tree, path: str, rules: tuple[Rule, ...], recognition: Recognition) -> Report:
     """Return the report on a file that is no training config, or too broken to tell."""
     text = tree.source.text
     is_template = _TEMPLATE.search(text) is not None
@@ -146,15 +156,17 @@ def _not_recognised(tree: Tree, path: str, settings: Settings, recognition: Reco
     if not tree.problems or is_template or is_commented_json:
         return Report(path, SKIPPED, recognition, (), tree.source, tree)
     parts: list[Part] = [_problem_part(problem.kind, problem.message, problem.span, problem.replacement) for problem in tree.problems]
-    findings = _run(tree, empty_training(), parts, settings, {}, "problem")
+    findings = _run(tree, empty_training(), parts, rules, {}, "problem")
     reason = Recognition(None, "low", "it cannot be read as far as to tell its format")
     return Report(path, FAILED, reason, _ordered(findings), tree.source, tree)
 
 
-def _unreadable(source: SourceText, path: str, settings: Settings, problem: TextProblem) -> Report:
+def _unreadable(
+    source: SourceText, path: str, settings: Settings, rules: tuple[Rule, ...] | None, problem: TextProblem
+) -> Report:
     tree = Tree(source, "yaml", (), (problem,), complete=False)
     part = _problem_part(problem.kind, problem.message, problem.span, None)
-    findings = _run(tree, empty_training(), [part], settings, {}, "problem")
+    findings = _run(tree, empty_training(), [part], _chosen(rules, settings), {}, "problem")
     recognition = Recognition(None, "low", "it cannot be read as far as to tell its format")
     return Report(path, FAILED, recognition, _ordered(findings), source)
 
@@ -243,16 +255,21 @@ def _entries(tree: Tree) -> list[Part]:
 
 
 def _run(
-    tree: Tree, training: Training, problems: list[Part], settings: Settings, templates: Any, only: str | None = None
+    tree: Tree,
+    training: Training,
+    problems: list[Part],
+    rules: tuple[Rule, ...],
+    templates: Any,
+    only: str | None = None,
 ) -> list[Finding]:
-    """Return the findings of the rules that the settings let run; of those on subject `only` if it is given."""
+    """Return the findings of `rules`; of those on subject `only` if it is given."""
     root = tree.root
     first = root.entries[0][0] if root is not None and root.entries else None
     fallback = first.span if first is not None else Span(0, 0)
     found: list[Finding] = []
     general: set[Finding] = set()
-    for rule in knowledge.rules():
-        if not settings.runs(rule.code, rule.name, rule.enabled) or only not in (None, rule.subject):
+    for rule in rules:
+        if only not in (None, rule.subject):
             continue
         new = list(
             run_rule(rule, training, problems, fallback, lambda plan, t, s: make_fix(plan, t, s, tree, templates))
@@ -263,6 +280,12 @@ def _run(
     # What the schema says gives way to a rule that knows more about the same place.
     taken = {finding.span for finding in found if finding not in general}
     return [finding for finding in found if finding not in general or finding.span not in taken]
+
+
+def _chosen(rules: tuple[Rule, ...] | None, settings: Settings) -> tuple[Rule, ...]:
+    """Return the rules that the settings let run."""
+    everything = knowledge.rules() if rules is None else rules
+    return tuple(rule for rule in everything if settings.runs(rule.code, rule.name, rule.enabled))
 
 
 def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

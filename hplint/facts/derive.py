@@ -12,8 +12,21 @@ if TYPE_CHECKING:
     from typing import Any
 
     from hplint.facts.parts import (
-        Data, EarlyStopping, Evaluation, Layer, Loss, Metric, Model, Optimizer, Output, Parameter, Run, Schedule,
-        Search, Task, Training,
+        Data,
+        EarlyStopping,
+        Evaluation,
+        Layer,
+        Loss,
+        Metric,
+        Model,
+        Optimizer,
+        Output,
+        Parameter,
+        Run,
+        Schedule,
+        Search,
+        Task,
+        Training,
     )  # fmt: skip
 
 _REGRESSION_LOSSES = frozenset(("squared_error", "absolute_error", "huber", "poisson"))
@@ -506,7 +519,7 @@ def _grid_points(parameter: Parameter) -> int | None:
     values = value(parameter, "values")
     if isinstance(values, list):
         return len(values)
-    points = value(parameter, "count")
+    points: int | None = value(parameter, "count")
     low, high, step = value(parameter, "low"), value(parameter, "high"), value(parameter, "step")
     if points is None and _is_number(low) and _is_number(high) and _is_number(step) and step > 0:
         points = int((high - low) / step + 1e-9) + 1

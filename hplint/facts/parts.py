@@ -13,8 +13,25 @@ if TYPE_CHECKING:
     from typing import Any
 
     # To a type checker the vocabularies are text; their words are checked when rules are loaded.
-    TaskKind = Modality = Family = LayerKind = Role = Expects = Labels = Scaling = Goal = Strategy = Split = str
-    SearchAlgorithm = ParameterKind = Adapter = Activation = Initializer = LossName = OptimizerName = ScheduleName = str
+    TaskKind = str
+    Modality = str
+    Family = str
+    LayerKind = str
+    Role = str
+    Expects = str
+    Labels = str
+    Scaling = str
+    Goal = str
+    Strategy = str
+    Split = str
+    SearchAlgorithm = str
+    ParameterKind = str
+    Adapter = str
+    Activation = str
+    Initializer = str
+    LossName = str
+    OptimizerName = str
+    ScheduleName = str
     Values = list[Any]
 
 # Closed vocabularies. A fact typed with one of these names holds one of its words.
@@ -508,6 +525,8 @@ _SINGLE = {
 }  # fmt: skip
 
 
-def empty_training(**facts: object) -> Training:
+def empty_training(**facts: Fact[Any]) -> Training:
     """Return a Training whose single parts exist and hold nothing yet, plus `facts`; lists of parts are unknown."""
-    return Training(**{**{name: part() for name, part in _SINGLE.items()}, **facts})
+    training = Training()
+    training.state(**{name: part() for name, part in _SINGLE.items()}, **facts)
+    return training

@@ -25,7 +25,11 @@ _COMPARE = {
     ast.Eq: "equal", ast.NotEq: "unequal", ast.Lt: "less", ast.LtE: "less_equal", ast.Gt: "greater",
     ast.GtE: "greater_equal", ast.Is: "equal", ast.IsNot: "unequal",
 }  # fmt: skip
-_ARITHMETIC = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Mod: "mod"}
+_ARITHMETIC = {
+    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Mod: "mod",
+}  # fmt: skip
+ARITHMETIC = tuple(_ARITHMETIC.values())
+"""Functions of the operator module that compiled expressions use."""
 
 # Function in the language -> (function of logic, number of arguments, type of the result).
 FUNCTIONS = {

@@ -6,13 +6,14 @@ facts, words outside a vocabulary, missing documentation. The source is what `hp
 
 from __future__ import annotations
 
+import operator
 import re
 
 from hplint.facts.parts import PARTS
 from hplint.findings import APPLICABILITIES, CONFIDENCES, INFO, SEVERITIES
 from hplint.fixes import ACTIONS
 from hplint.records import record
-from hplint.rules.language import ExpressionError, compile_expression, compile_fact, scope
+from hplint.rules.language import ARITHMETIC, ExpressionError, compile_expression, compile_fact, scope
 from hplint.syntax import yaml
 from hplint.syntax.tree import LIST, MAP, Node
 from hplint.text import SourceText
@@ -20,6 +21,8 @@ from hplint.text import SourceText
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from hplint.rules.rule import Rule
 
     Vocabularies = dict[str, tuple[str, ...]]
 
@@ -57,6 +60,15 @@ def load_rule(text: str, file: str, vocabularies: Vocabularies) -> RuleFile:
     """Return the checked rule in the YAML `text`. Raises RuleError."""
     reader = _Reader(text, file, vocabularies)
     return reader.rule()
+
+
+def compile_rule(rule: RuleFile) -> Rule:
+    """Return the rule, ready to run. Its source is made of checked expressions only."""
+    from hplint.rules import rule as parts
+
+    scope_of_rule = {**parts.RUNTIME, **{name: getattr(operator, name) for name in ARITHMETIC}, **vars(parts)}
+    made: Rule = eval(rule.source, scope_of_rule)  # every expression in it went through rules/language.py
+    return made
 
 
 class _Reader:
