@@ -1,0 +1,134 @@
+"""Moves the equal subtrees of a JSON Schema to `$defs`, and back.
+
+The tree has no $ref; the branches of its unions (`oneOf` with a `discriminator`) each carry one `const`. In the factored
+schema every such branch is a definition, branches that differ in their const alone are one with an `enum`, and any other
+subtree is a definition where that makes the file smaller.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+Schema = dict[str, Any]
+
+REFERENCE_COST = 40  # characters that {"$ref": "#/$defs/name"} takes with its line break and indentation
+
+
+def children(schema: Schema) -> list[tuple[str, Schema, Callable[[Schema], None]]]:
+    """The schemas directly below one: the name each would be known by, itself, and a function that replaces it."""
+    found: list[tuple[str, Schema, Callable[[Schema], None]]] = []
+
+    def add(name: str, container: Any, key: Any) -> None:
+        found.append((name, container[key], lambda value: container.__setitem__(key, value)))
+
+    for name in schema.get("properties", {}):
+        add(name, schema["properties"], name)
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            add("", schema, key)
+    for index in range(len(schema.get("anyOf", []))):
+        add("", schema["anyOf"], index)
+    key = schema.get("discriminator", {}).get("propertyName")
+    for index, branch in enumerate(schema.get("oneOf", [])):
+        choice = branch.get("properties", {}).get(key, {})
+        add(f"={choice.get('const', choice.get('enum', [''])[0])}", schema["oneOf"], index)
+    return found
+
+
+def expand(schema: Schema) -> Schema:
+    """The tree of a factored schema: no $ref, one const for each branch of a union. The argument is left alone."""
+    definitions = schema.get("$defs", {})
+
+    def resolved(part: Schema) -> Schema:
+        if "$ref" in part:
+            return resolved(definitions[part["$ref"].removeprefix("#/$defs/")])
+        part = copy.deepcopy(part)
+        if "oneOf" in part:
+            part["oneOf"] = [resolved(branch) for branch in part["oneOf"]]
+        for _, child, replace in children(part):
+            replace(resolved(child))
+        key = part.get("discriminator", {}).get("propertyName")
+        if key:
+            part["oneOf"] = [
+                {**branch, "properties": {**branch["properties"], key: {"const": value}}}
+                for branch in part["oneOf"]
+                for value in branch["properties"][key].get("enum", [branch["properties"][key].get("const")])
+            ]
+        return part
+
+    return resolved({key: value for key, value in schema.items() if key != "$defs"})
+
+
+def join_branches(tree: Schema) -> None:
+    """Make one branch, in place, of those branches of a union that differ in their const alone."""
+    for _, child, _ in children(tree):
+        join_branches(child)
+    key = tree.get("discriminator", {}).get("propertyName")
+    groups: dict[str, list[Schema]] = {}
+    for branch in tree.get("oneOf", []):
+        rest = {**branch, "properties": {name: part for name, part in branch["properties"].items() if name != key}}
+        groups.setdefault(text_of(rest), []).append(branch)
+    if groups:
+        tree["oneOf"] = [branches[0] for branches in groups.values()]
+        for branches in groups.values():
+            values = [branch["properties"][key]["const"] for branch in branches]
+            branches[0]["properties"][key] = {"const": values[0]} if len(values) == 1 else {"enum": values}
+
+
+def text_of(schema: Any) -> str:
+    """A text that is the same for equal schemas."""
+    return json.dumps(schema, sort_keys=True, separators=(",", ":"))
+
+
+def factor(tree: Schema) -> Schema:
+    """The tree with its repeated subtrees in `$defs`. The argument is left alone."""
+    tree = copy.deepcopy(tree)
+    join_branches(tree)
+    definitions: dict[str, Schema] = {}
+    names: dict[str, str] = {}  # text of a schema -> its name in definitions
+
+    counts = Counter[str]()
+
+    def count(part: Schema) -> None:
+        text = text_of(part)
+        counts[text] += 1
+        if counts[text] == 1:  # what is below a repeated subtree is written once
+            for _, child, _ in children(part):
+                count(child)
+
+    count(tree)
+
+    def written(part: Schema, name: str, union: str | None) -> Schema:
+        text = text_of(part)
+        if text in names:
+            return {"$ref": f"#/$defs/{names[text]}"}
+        copied = copy.deepcopy(part)
+        inside = name.removeprefix("=") if name else ""
+        for below, child, replace in children(copied):
+            branch = below.startswith("=")
+            replace(written(child, f"{name}_{below[1:]}" if branch else below or f"{inside}_item", name if branch else None))
+        saved = (counts[text] - 1) * len(text_of(copied)) - counts[text] * REFERENCE_COST
+        if union is None and saved <= 0:
+            return copied
+        chosen = unused(inside or "root", definitions)
+        names[text] = chosen
+        definitions[chosen] = copied
+        return {"$ref": f"#/$defs/{chosen}"}
+
+    for name, child, replace in children(tree):
+        replace(written(child, name.removeprefix("="), "" if name.startswith("=") else None))
+    return {**tree, "$defs": definitions}
+
+
+def unused(name: str, taken: dict[str, Schema]) -> str:
+    """The name, with a number behind it when it is taken."""
+    if name not in taken:
+        return name
+    number = 2
+    while f"{name}_{number}" in taken:
+        number += 1
+    return f"{name}_{number}"
