@@ -71,6 +71,53 @@ def compile_rule(rule: RuleFile) -> Rule:
     return made
 
 
+class FragmentReader:
+    """Compiles the small texts inside rule files: conditions, message templates and fact paths.
+
+    Every method returns Python source and raises ExpressionError.
+    """
+
+    def __init__(self, words: Vocabularies, subject: str = "training") -> None:
+        self.words = words
+        self.names = scope(subject)
+
+    def condition(self, text: str) -> str:
+        """Return a lambda for a condition or value."""
+        return f"lambda t, s: {compile_expression(' '.join(text.split()), self.names, self.words)}"
+
+    def template(self, text: str) -> str:
+        """Return a lambda for a text with {expression} or {expression|what to say if unknown}."""
+        text = " ".join(text.split())
+        pieces = []
+        done = 0
+        for match in _PLACEHOLDER.finditer(text):
+            pieces.append(repr(text[done : match.start()]))
+            source = compile_expression(match.group(1), self.names, self.words)
+            pieces.append(f"show({source}, {match.group(2)!r})")
+            done = match.end()
+        pieces.append(repr(text[done:]))
+        return f"lambda t, s: {' + '.join(piece for piece in pieces if piece != repr('')) or repr('')}"
+
+    def pointer(self, path: str) -> str:
+        """Return a Pointer for a dotted path."""
+        compile_fact(path, self.names, self.words)
+        head, _, name = path.strip().rpartition(".")
+        if head and not self.is_part(path):
+            return f"Pointer(lambda t, s: {compile_expression(head, self.names, self.words)}, {name!r})"
+        return f"Pointer(lambda t, s: {compile_expression(path, self.names, self.words)}, None)"
+
+    def is_part(self, path: str) -> bool:
+        """Whether a path names a part, not a fact."""
+        kind = ""
+        for step in re.sub(r"\[-?\d+\]", "[]", path.strip()).split("."):
+            is_item = step.endswith("[]")
+            step = step.removesuffix("[]")
+            kind = self.names.get(step, "") if not kind else PARTS[kind].__annotations__.get(step, "")
+            if is_item:
+                kind = kind.removeprefix("list[").removesuffix("]")
+        return kind in PARTS
+
+
 class _Reader:
     def __init__(self, text: str, file: str, vocabularies: Vocabularies) -> None:
         self.text = SourceText(text)
@@ -82,7 +129,7 @@ class _Reader:
         if tree.root is None or tree.root.kind is not MAP:
             raise RuleError(file, 1, "a rule file is a map of keys")
         self.root = tree.root
-        self.names: dict[str, str] = {}
+        self.fragments = FragmentReader(vocabularies)
 
     def fail(self, node: Node, message: str) -> RuleError:
         return RuleError(self.file, self.text.position(node.start).line, message)
@@ -94,7 +141,7 @@ class _Reader:
         severity = self.one_of("severity", SEVERITIES)
         confidence = self.one_of("confidence", CONFIDENCES)
         subject = self.one_of("subject", SUBJECTS)
-        self.names = scope(subject)
+        self.fragments = FragmentReader(self.vocabularies, subject)
         enabled = self.root.get("enabled")
         parts = [
             f"code={code!r}",
@@ -148,48 +195,22 @@ class _Reader:
             raise self.fail(node, f"{key} is a list")
         return node.items
 
-    def compiled(self, node: Node, compile_it: Any, text: str) -> str:
+    def compiled(self, node: Node, make: Any, text: str) -> str:
+        """Return what `make`, a method of the fragments, gives for `text`; a mistake in it becomes a RuleError."""
         try:
-            result: str = compile_it(text, self.names, self.vocabularies)
+            result: str = make(text)
         except ExpressionError as error:
             raise self.fail(node, f"in {text!r}: {error.message}") from None
         return result
 
     def expression(self, node: Node) -> str:
-        """Return a lambda for a condition or value."""
-        text = node.text if node.is_scalar else ""
-        return f"lambda t, s: {self.compiled(node, compile_expression, ' '.join(text.split()))}"
+        return self.compiled(node, self.fragments.condition, node.text if node.is_scalar else "")
 
     def template(self, node: Node) -> str:
-        """Return a lambda for a text with {expression} or {expression|what to say if unknown}."""
-        text = " ".join(str(node.value).split())
-        pieces = []
-        done = 0
-        for match in _PLACEHOLDER.finditer(text):
-            pieces.append(repr(text[done : match.start()]))
-            source = self.compiled(node, compile_expression, match.group(1))
-            pieces.append(f"show({source}, {match.group(2)!r})")
-            done = match.end()
-        pieces.append(repr(text[done:]))
-        return f"lambda t, s: {' + '.join(piece for piece in pieces if piece != repr('')) or repr('')}"
+        return self.compiled(node, self.fragments.template, str(node.value))
 
     def pointer(self, node: Node, text: str) -> str:
-        """Return a Pointer for a dotted path."""
-        self.compiled(node, compile_fact, text)
-        head, _, name = text.strip().rpartition(".")
-        if head and not self.is_part(text):
-            return f"Pointer(lambda t, s: {self.compiled(node, compile_expression, head)}, {name!r})"
-        return f"Pointer(lambda t, s: {self.compiled(node, compile_expression, text)}, None)"
-
-    def is_part(self, path: str) -> bool:
-        kind = ""
-        for step in re.sub(r"\[-?\d+\]", "[]", path.strip()).split("."):
-            is_item = step.endswith("[]")
-            step = step.removesuffix("[]")
-            kind = self.names.get(step, "") if not kind else PARTS[kind].__annotations__.get(step, "")
-            if is_item:
-                kind = kind.removeprefix("list[").removesuffix("]")
-        return kind in PARTS
+        return self.compiled(node, self.fragments.pointer, text)
 
     def pointers(self, node: Node) -> str:
         return _tuple(self.pointer(item, item.text) for item in (node.items if node.kind is LIST else [node]))
@@ -232,7 +253,7 @@ class _Reader:
 
     def fix_value(self, node: Node) -> str:
         if isinstance(node.value, str) and node.value.startswith("="):
-            return f"lambda t, s: {self.compiled(node, compile_expression, node.value[1:])}"
+            return self.compiled(node, self.fragments.condition, node.value[1:])
         return f"lambda t, s: {node.data()!r}"
 
 
