@@ -76,7 +76,7 @@ def lint(
     """
     settings = settings or Settings()
     try:
-        text = decode(source) if isinstance(source, bytes) else SourceText(source) if isinstance(source, str) else source
+        text = _decoded(source)
     except UndecodableError as error:
         problem = TextProblem("undecodable", f"line {error.line}: {error.reason}", Span(0, 0))
         return _unreadable(SourceText(""), path, settings, rules, problem)
@@ -86,6 +86,12 @@ def lint(
         return _unreadable(text, path, settings, rules, problem)
     tree = parse(text, syntax_of(path, text.text))
     return lint_tree(tree, path, settings, rules)
+
+
+def _decoded(source: str | bytes | SourceText) -> SourceText:
+    if isinstance(source, bytes):
+        return decode(source)
+    return SourceText(source) if isinstance(source, str) else source
 
 
 def lint_tree(tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...] | None = None) -> Report:
@@ -98,7 +104,7 @@ def lint_tree(tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...]
     description = descriptions[recognition.name]
     tree = _reread(tree, description.get("loader", "pyyaml"))
     root = tree.root
-    problems: list[Part] = [_problem_part(problem.kind, problem.message, problem.span, problem.replacement) for problem in tree.problems]
+    problems = [_problem_part(problem) for problem in tree.problems]
     training = empty_training(format=default(recognition.name, "recognised"))
     if root is not None:
         mismatches = _mismatches(root, recognition.name) if tree.complete else []
@@ -111,7 +117,8 @@ def lint_tree(tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...]
     if len(tree.roots) > 1 and description.get("documents", "one") == "one":
         second = Span(tree.roots[1].start, min(tree.roots[1].start + 1, tree.roots[1].end))
         message = "a second document starts here; the loader of this format reads one document per file"
-        findings += _run(tree, training, [_problem_part("several-documents", message, second, None)], rules, {}, "problem")
+        several = _problem_part(TextProblem("several-documents", message, second))
+        findings += _run(tree, training, [several], rules, {}, "problem")
     status = FAILED if not tree.complete and root is None else LINTED
     return Report(path, status, recognition, _ordered(findings), tree.source, tree, training)
 
@@ -155,7 +162,7 @@ def _not_recognised(tree: Tree, path: str, rules: tuple[Rule, ...], recognition:
     is_commented_json = tree.syntax == "json" and _COMMENT_LINE.search(text) is not None
     if not tree.problems or is_template or is_commented_json:
         return Report(path, SKIPPED, recognition, (), tree.source, tree)
-    parts: list[Part] = [_problem_part(problem.kind, problem.message, problem.span, problem.replacement) for problem in tree.problems]
+    parts = [_problem_part(problem) for problem in tree.problems]
     findings = _run(tree, empty_training(), parts, rules, {}, "problem")
     reason = Recognition(None, "low", "it cannot be read as far as to tell its format")
     return Report(path, FAILED, reason, _ordered(findings), tree.source, tree)
@@ -165,7 +172,7 @@ def _unreadable(
     source: SourceText, path: str, settings: Settings, rules: tuple[Rule, ...] | None, problem: TextProblem
 ) -> Report:
     tree = Tree(source, "yaml", (), (problem,), complete=False)
-    part = _problem_part(problem.kind, problem.message, problem.span, None)
+    part = _problem_part(problem)
     findings = _run(tree, empty_training(), [part], _chosen(rules, settings), {}, "problem")
     recognition = Recognition(None, "low", "it cannot be read as far as to tell its format")
     return Report(path, FAILED, recognition, _ordered(findings), source)
@@ -190,9 +197,11 @@ def _mismatches(root: Node, name: str) -> list[Mismatch]:
     return check(root, schema)
 
 
-def _problem_part(kind: str, message: str, span: Span, replacement: str | None) -> Part:
-    place = Node(STRING, span.start, span.end)
-    return Problem(place, kind=default(kind, "found"), message=default(message, "found"), replacement=default(replacement, "found"))
+def _problem_part(problem: TextProblem) -> Part:
+    part = Problem(Node(STRING, problem.span.start, problem.span.end))
+    part.state(kind=default(problem.kind, "found"), message=default(problem.message, "found"))
+    part.state(replacement=default(problem.replacement, "found"))
+    return part
 
 
 def _mismatch_part(mismatch: Mismatch) -> Part:

@@ -67,7 +67,10 @@ def matches(path: str, pattern: str, root: str) -> bool:
 
 
 def find_settings(folder: str) -> Settings:
-    """Return the settings that count in `folder`: of the nearest file above, else the defaults. Raises SettingsError."""
+    """Return the settings that count in `folder`: those of the nearest file above it, else the defaults.
+
+    Raises SettingsError.
+    """
     folder = os.path.abspath(folder)
     while True:
         for name in FILES:
@@ -120,7 +123,7 @@ def read_settings(content: bytes, path: str) -> Settings:
 
             if node.kind != "map":
                 raise fail(node.start, '`formats` is a table of patterns, such as {"conf/*.yaml" = "ludwig"}')
-            for pattern, name in node.entries:
+            for _, name in node.entries:
                 if name.value not in knowledge.formats():
                     known = ", ".join(knowledge.formats())
                     raise fail(name.start, f"`{name.text}` is not a format of hplint; known are {known}")

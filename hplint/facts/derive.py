@@ -133,7 +133,8 @@ def _output_task(output: Output) -> Any:
     if family_name == "binary_crossentropy":
         if value(output, "units") == 1:
             return inferred("binary", loss.get("name"), units)
-        return inferred("multilabel", loss.get("name"), activation) if last == "sigmoid" and units is not UNKNOWN else UNKNOWN
+        is_multilabel = last == "sigmoid" and units is not UNKNOWN
+        return inferred("multilabel", loss.get("name"), activation) if is_multilabel else UNKNOWN
     if last == "softmax" and value(output, "units") not in (None, 1):
         return inferred("multiclass", activation, units)
     if family_name == "hinge":
@@ -273,7 +274,8 @@ def _warmup_share(schedule: Schedule) -> Any:
         return UNKNOWN
     for own, whole in (("warmup_steps", "total_steps"), ("warmup_epochs", "epochs")):
         part, all_of_it = schedule.get(own), run.get(whole)
-        if UNKNOWN not in (part, all_of_it) and _is_number(part.value) and _is_number(all_of_it.value) and all_of_it.value > 0:
+        are_numbers = _is_number(part.value) and _is_number(all_of_it.value)
+        if UNKNOWN not in (part, all_of_it) and are_numbers and all_of_it.value > 0:
             return inferred(part.value / all_of_it.value, part, all_of_it)
     return UNKNOWN
 
@@ -302,7 +304,7 @@ def _evaluation_goal(evaluation: Evaluation) -> Any:
 def _features(data: Data) -> Any:
     inputs = data.training.parts("inputs") if data.training is not None else []
     modalities = [source.get("modality") for source in inputs]
-    if not modalities or any(fact is UNKNOWN or fact.value not in ("number", "category", "binary") for fact in modalities):
+    if not modalities or any(value(source, "modality") not in ("number", "category", "binary") for source in inputs):
         return UNKNOWN
     return inferred(len(inputs), *modalities)
 
@@ -459,7 +461,8 @@ def _autoencoder(model: Model) -> Any:
         return UNKNOWN
     size = _size(first.value)
     same = size is not None and size == _size(shape.value) and size > 1
-    widths = [value(layer, "units") for layer in layers if value(layer, "kind") in ("dense", "convolution", "recurrent")]
+    with_width = ("dense", "convolution", "recurrent")
+    widths = [value(layer, "units") for layer in layers if value(layer, "kind") in with_width]
     narrower = any(width is not None and width < (size or 0) for width in widths)
     return inferred(bool(same and narrower and len(widths) > 1), first, shape)
 

@@ -31,7 +31,7 @@ INFERRED = "inferred"
 """The value follows from other facts, listed in `because`."""
 
 
-class Fact(_Generic[T]):  # type: ignore[misc]  # the base is generic for type checkers only
+class Fact(_Generic[T]):
     """A value and its origin.
 
     value    what is known; None means definitely absent (a layer without a next one, a run without a schedule)
@@ -196,5 +196,5 @@ _types: dict[type, dict[str, str]] = {}
 def fact_types(part: type) -> dict[str, str]:
     """Return the facts of a class of parts with their types as text, such as {"rate": "Fact[float]"}."""
     if part not in _types:
-        _types[part] = {name: kind for name, kind in part.__annotations__.items()}
+        _types[part] = dict(part.__annotations__)
     return _types[part]

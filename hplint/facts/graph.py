@@ -24,6 +24,7 @@ _LINEAR_KINDS = frozenset((
     "repeat", "masking", "regularization", "rescaling",
 ))  # fmt: skip
 """Layers behind which a nonlinearity still acts on the layer before them."""
+_LINEAR_MERGES = frozenset(("add", "subtract", "average", "concat"))
 
 
 def value(part: Any, name: str) -> Any:
@@ -131,7 +132,7 @@ def _activation_behind(layer: Layer, own: Fact[Any], steps: int) -> Any:
         kind = value(consumer, "kind")
         if kind == "activation":
             answers.append(consumer.get("activation"))
-        elif kind in _LINEAR_KINDS or (kind == "merge" and value(consumer, "operation") in ("add", "subtract", "average", "concat")):
+        elif kind in _LINEAR_KINDS or (kind == "merge" and value(consumer, "operation") in _LINEAR_MERGES):
             answers.append(_activation_behind(consumer, own, steps + 1))
         elif kind in PARAMETRIC:
             answers.append(inferred("linear", own))

@@ -8,6 +8,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+SECTIONS = ("activations", "losses", "optimizers", "schedules", "initializers", "metrics")
+"""The sections of names.yaml."""
+
 _SQUASH = str.maketrans("", "", " _-.")
 _spellings: dict[str, dict[str, str]] = {}
 

@@ -195,7 +195,7 @@ class Layer(Part):
     name: Fact[str]
     type: Fact[str]  #: the framework's class, such as "Conv2D"
     kind: Fact[LayerKind]
-    operation: Fact[str]  #: what kind leaves open: max, average, add, multiply, concat, lstm, gru, batch, layer, depthwise...
+    operation: Fact[str]  #: what kind leaves open: max, add, multiply, concat, lstm, batch, layer, depthwise, ...
     role: Fact[Role]  #: (derived) from the graph
     rank: Fact[int]  #: number of spatial dimensions of a convolution or pooling
     units: Fact[int]  #: units of a dense or recurrent layer, filters of a convolution, width of an embedding

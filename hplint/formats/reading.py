@@ -83,7 +83,7 @@ def translated(table: Mapping[Any, Any]) -> Convert:
 
 CONVERSIONS: dict[str, Convert] = {
     "number": number, "integer": integer, "bool": boolean, "text": text, "list": listing,
-    **{section: named(section) for section in ("activations", "losses", "optimizers", "schedules", "initializers", "metrics")},
+    **{section: named(section) for section in names.SECTIONS},
     **{vocabulary: word(vocabulary) for vocabulary in VOCABULARIES},
 }  # fmt: skip
 """Conversions by the name that format.yaml uses."""
@@ -131,7 +131,8 @@ def state_all(part: Part, home: Node | None, table: Mapping[str, Any], note: str
     for fact, entry in table.items():
         convert = translated(entry["values"]) if "values" in entry else CONVERSIONS[entry["as"]]
         keys = entry["key"] if isinstance(entry["key"], list) else [entry["key"]]
-        spellings = {ours: theirs for theirs, ours in reversed(entry.get("values", {}).items())} or entry.get("spellings")
+        inverse = {ours: theirs for theirs, ours in reversed(entry.get("values", {}).items())}
+        spellings = inverse or entry.get("spellings")
         present = [key for key in keys if home is not None and home.at(*key.split(".")) is not None]
         if "." in fact:
             raise ValueError(f"{fact} is not a fact of {type(part).__name__}")

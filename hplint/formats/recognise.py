@@ -64,4 +64,4 @@ def _is(node: Node | None, wanted: Any) -> bool:
         return node.value in wanted
     if wanted == "number":
         return node.is_number
-    return wanted == "any" or node.kind == wanted
+    return bool(wanted == "any" or node.kind == wanted)

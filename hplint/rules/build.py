@@ -60,7 +60,8 @@ def load_rules(checkout: str) -> list[RuleFile]:
             wrong.append(str(error))
             continue
         if rule.code in loaded:
-            wrong.append(f"{os.path.relpath(path, checkout)}:1: the code {rule.code} is taken by {loaded[rule.code].name}")
+            taken = loaded[rule.code].name
+            wrong.append(f"{os.path.relpath(path, checkout)}:1: the code {rule.code} is taken by {taken}")
         loaded[rule.code] = rule
     if wrong:
         raise KnowledgeError("\n".join(wrong))
@@ -101,7 +102,8 @@ def build_modules(checkout: str) -> dict[str, str]:
     modules["formats"] = f"FORMATS = {ordered!r}\nWITH_SCHEMA = {tuple(with_schema)!r}\n"
     tree = os.path.join(checkout, "rules", "tree.yaml")
     if os.path.exists(tree):
-        modules["data_tree"] = _tree_module(_read_yaml(tree), vocabularies(_read_yaml(os.path.join(schemas, "names.yaml"))))
+        words = vocabularies(_read_yaml(os.path.join(schemas, "names.yaml")))
+        modules["data_tree"] = _tree_module(_read_yaml(tree), words)
     return modules
 
 

@@ -188,7 +188,8 @@ class _Compiler:
             raise self.fail(node, f"a comparison of {' with '.join(sorted(groups))} is never true")
 
     def on_boolop(self, node: ast.BoolOp) -> tuple[str, str]:
-        return _joined("both" if isinstance(node.op, ast.And) else "either", [self.value(v)[0] for v in node.values]), "bool"
+        function = "both" if isinstance(node.op, ast.And) else "either"
+        return _joined(function, [self.value(operand)[0] for operand in node.values]), "bool"
 
     def on_unaryop(self, node: ast.UnaryOp) -> tuple[str, str]:
         source, _ = self.value(node.operand)
@@ -236,7 +237,8 @@ class _Compiler:
                 for argument in node.args
             ]
             return f"{function}({', '.join(arguments)})", kind
-        raise self.fail(node, f"unknown function {name!r}{_nearest(name, {**FUNCTIONS, **_ABOUT_FACTS, **_OVER_PARTS})}")
+        known = {**FUNCTIONS, **_ABOUT_FACTS, **_OVER_PARTS}
+        raise self.fail(node, f"unknown function {name!r}{_nearest(name, known)}")
 
     def arity(self, node: ast.Call, name: str, arity: int) -> None:
         if len(node.args) != arity:

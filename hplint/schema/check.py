@@ -15,7 +15,7 @@ from hplint.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
 SUPPORTED = frozenset((
@@ -239,7 +239,7 @@ class _Checker:
 
 def _is_type(node: Node, name: str) -> bool:
     if name == "integer" and node.kind is FLOAT:
-        return bool(node.value == node.value and node.value not in (float("inf"), float("-inf")) and node.value % 1 == 0)
+        return bool(node.value.is_integer())
     return node.kind in _TYPES[name]
 
 
@@ -269,7 +269,7 @@ def _mismatch(
 
 
 def _out_of_range(value: float, schema: Mapping[str, Any]) -> str | None:
-    limits = (
+    limits: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
         ("minimum", lambda limit: value >= limit, "at least"),
         ("maximum", lambda limit: value <= limit, "at most"),
         ("exclusiveMinimum", lambda limit: value > limit, "greater than"),
