@@ -68,7 +68,7 @@ def split(schema: Schema) -> dict[str, Schema] | None:
             if parts is None:
                 return None
             for kind, part in parts.items():
-                kinds[kind] = widen(kinds[kind], part) if kind in kinds else part
+                kinds[kind] = shared(kinds[kind], part) if kind in kinds else part
         return kinds
     if "const" in schema or "enum" in schema:
         kinds = {}
@@ -221,10 +221,44 @@ def widen(old: Schema, new: Schema) -> Schema:
 
 def merge_properties(old: dict[str, Schema], new: dict[str, Schema]) -> dict[str, Schema]:
     """The properties of both, those of both merged."""
-    return {
-        name: merge(old[name], new[name]) if name in old and name in new else copy.deepcopy(old.get(name, new.get(name, {})))
-        for name in old | new
-    }
+    both = {name: merge(old[name], new[name]) for name in old if name in new}
+    return copy.deepcopy(old | new) | both
+
+
+def restore_choices(old: Schema, new: Schema, listed: dict[str, list[str]]) -> None:
+    """Give texts of `new` that lost their list of choices, in place, the one which the same key has elsewhere in `new`.
+
+    `listed` holds those lists by key. Where the old list has a choice beyond them the key means something else.
+    """
+    for name, part, _, _ in steps(new):
+        before = next((child for key, child, _, _ in steps(old) if key == name), None)
+        if before is None:
+            continue
+        restore_choices(before, part, listed)
+        had, has = split(before), split(part)
+        if had and has and "string" in has and "enum" in had.get("string", {}) and "enum" not in has["string"]:
+            if set(had["string"]["enum"]) <= set(listed.get(name, [])):
+                has["string"] = {"enum": listed[name]}
+                default = {"default": part["default"]} if "default" in part else {}
+                part.clear()
+                part.update(join(has), **default)
+
+
+def choices_by_key(tree: Schema) -> dict[str, list[str]]:
+    """For each key the longest list of texts that it is limited to anywhere in the tree."""
+    found: dict[str, list[str]] = {}
+    for name, part, _, _ in steps(tree):
+        lists = choices_by_key(part)
+        lists[name] = max(lists.get(name, []), ((split(part) or {}).get("string", {}).get("enum", [])), key=len)
+        for key, choices in lists.items():
+            found[key] = max(found.get(key, []), choices, key=len)
+    return found
+
+
+def shared(one: Schema, other: Schema) -> Schema:
+    """What two options for a kind have in common: `merge` within one kind, but a limit that either lacks is none."""
+    kept = [key for key in one if key in other]
+    return widen({key: one[key] for key in kept}, {key: other[key] for key in kept})
 
 
 def widen_union(old: Schema, new: Schema) -> Schema:
@@ -337,7 +371,9 @@ def generate(path: Path, fresh: bool) -> str:
     if not fresh:
         earlier = json.loads(path.read_text(encoding="utf-8"))
         versions = [name for name in earlier["x-version"].split(", ") if name != version]
-        tree = widen_union(expand(earlier), tree)
+        before = expand(earlier)
+        restore_choices(before, tree, choices_by_key(tree))
+        tree = widen_union(before, tree)
     apply_patches(tree, json.loads((FOLDER / "overlay.json").read_text(encoding="utf-8"))["patches"])
     schema = {
         "x-package": "ludwig",
