@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hplint.facts import graph as _graph  # noqa: F401  # registers the facts of the graph
 from hplint.facts import names
+from hplint.facts import shapes as _shapes  # noqa: F401  # registers shapes and numbers of weights
 from hplint.facts.fact import UNKNOWN, derived, inferred
 from hplint.facts.graph import value
 
