@@ -17,11 +17,11 @@ class KnowledgeHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling'
         if version == "editable":
             return  # a checkout makes them when first used
         sys.path.insert(0, self.root)
-        from hplint.knowledge import write_modules
-        from hplint.rules.build import build_modules
+        from hplint.knowledge import write_files
+        from hplint.rules.build import build_files
 
         folder = os.path.join(self.root, "hplint", "_knowledge")
-        write_modules(build_modules(self.root), folder)
-        for name in os.listdir(folder):
-            if name.endswith(".py"):
-                build_data["force_include"][os.path.join(folder, name)] = f"hplint/_knowledge/{name}"
+        files = build_files(self.root)
+        write_files(files, folder)
+        for name in (*files, "__init__.py"):
+            build_data["force_include"][os.path.join(folder, name)] = f"hplint/_knowledge/{name}"

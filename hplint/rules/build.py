@@ -9,6 +9,7 @@ import os
 import yaml
 
 from hplint.rules.load import RuleError, RuleFile, load_rule
+from hplint.rules.page import page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,9 +69,18 @@ def load_rules(checkout: str) -> list[RuleFile]:
     return [loaded[code] for code in sorted(loaded)]
 
 
-def build_modules(checkout: str) -> dict[str, str]:
-    """Return the Python source of every knowledge module by name. Raises KnowledgeError."""
+def build_files(checkout: str) -> dict[str, str]:
+    """Return the text of every file of hplint/_knowledge by its path there: modules and rules' pages.
+
+    Raises KnowledgeError.
+    """
     loaded = load_rules(checkout)
+    pages = {f"pages/{rule.code}.md": page(rule.document) for rule in loaded}
+    return {**{f"{name}.py": source for name, source in _modules(checkout, loaded).items()}, **pages}
+
+
+def _modules(checkout: str, loaded: list[RuleFile]) -> dict[str, str]:
+    """Return the Python source of every knowledge module by name."""
     modules = {
         "rules": _RULES_HEAD + "".join(f"    {rule.source},\n" for rule in loaded) + ")\n",
         "documents": _data_module({rule.code: rule.document for rule in loaded}, "DOCUMENTS"),

@@ -1,0 +1,111 @@
+"""The entry point: picks the command, and turns whatever stops it into a message and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from hplint import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+CLEAN, FOUND, UNABLE = 0, 1, 2
+"""Exit statuses: nothing to report; findings of severity warning or error; could not do the job."""
+
+COMMANDS = {
+    "check": "find mistakes in training configs, explain them and fix them",
+    "explain": "walk one config down the decision tree: each question, its answer and the evidence",
+    "rule": "show what a rule means, why it matters and how to mend what it finds",
+    "formats": "list the formats that are understood, or tell why a file was recognised",
+}
+
+HELP = f"""\
+hplint - a linter for machine-learning training configs
+
+usage: hplint COMMAND [OPTION...] [ARGUMENT...]
+
+hplint reads training configs (YAML, JSON, TOML and .keras archives) and says what will crash, what
+will silently train the wrong thing, and why; where it can, it offers the edit. It needs no network,
+imports no framework and runs none of the project's code.
+
+commands:
+{"".join(f"  {name:<9} {summary}" + chr(10) for name, summary in COMMANDS.items())}
+options:
+  --version  print the version
+  --help     print this help; `hplint COMMAND --help` describes a command
+
+exit status:
+  0  nothing to report
+  1  findings of severity warning or error (with --diff: there is something to fix)
+  2  something could not be read or written, or the command line or the settings are wrong
+
+examples:
+  hplint check                        lint every training config below this folder
+  hplint check model.json --fix       lint one file and apply the safe fixes
+  hplint rule ACT001                  read what a finding means
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command in `argv` (by default the process's own arguments) and return its exit status."""
+    arguments = sys.argv[1:] if argv is None else argv
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a name no terminal can show must not stop the report
+    try:
+        status = _run(arguments)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNABLE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(arguments: list[str]) -> int:
+    first = arguments[0] if arguments else "--help"
+    if first in ("--help", "-h", "help"):
+        print(HELP, end="")
+        return CLEAN if arguments else UNABLE
+    if first in ("--version", "-V"):
+        print(f"hplint {__version__}")
+        return CLEAN
+    if first not in COMMANDS:
+        return _unknown(first)
+
+    import gc
+    from argparse import ArgumentParser, RawDescriptionHelpFormatter
+    from importlib import import_module
+
+    gc.disable()  # a run of milliseconds leaves nothing behind that is worth collecting
+    from hplint.knowledge import KnowledgeError
+
+    command: Any = import_module(f"hplint.cli.{first}")
+    parser = ArgumentParser(
+        f"hplint {first}", allow_abbrev=False, formatter_class=RawDescriptionHelpFormatter, description=COMMANDS[first]
+    )
+    command.describe(parser)
+    parsed = parser.parse_args(arguments[1:])
+    try:
+        status: int = command.run(parsed)
+    except KnowledgeError as error:  # only in a checkout, where rules can be edited
+        print(error, file=sys.stderr)
+        return UNABLE
+    return status
+
+
+def _unknown(word: str) -> int:
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, COMMANDS, 1)
+    if close:
+        hint = f"did you mean `hplint {close[0]}`?"
+    elif os.path.exists(word):
+        hint = f"did you mean `hplint check {word}`?"
+    else:
+        hint = f"commands are {', '.join(COMMANDS)}; `hplint --help` describes them"
+    print(f"hplint: `{word}` is no command; {hint}", file=sys.stderr)
+    return UNABLE

@@ -1,0 +1,67 @@
+"""Text for terminals: colours, widths of characters, and nothing that a config could do to the screen."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
+TAB = "    "
+PIPE_WIDTH = 100
+"""Columns to use where there is no terminal to ask."""
+
+_CODES = {
+    "error": "1;31", "warning": "1;33", "info": "1;36", "bold": "1", "gutter": "34", "removed": "31", "added": "32",
+    "note": "36", "dim": "2",
+}  # fmt: skip
+
+
+class Screen:
+    """What is written to: how many columns it has and whether it shows colours."""
+
+    __slots__ = ("colours", "width")
+
+    def __init__(self, colours: bool = False, width: int = PIPE_WIDTH) -> None:
+        self.colours = colours
+        self.width = width
+
+    def paint(self, text: str, style: str) -> str:
+        """Return `text` in a style (a key of _CODES), unchanged without colours."""
+        return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if self.colours and text else text
+
+
+def screen_of(stream: TextIO) -> Screen:
+    """Return the screen behind a stream. NO_COLOR (https://no-color.org) and TERM=dumb switch colours off."""
+    try:
+        is_terminal = stream.isatty()
+        width = os.get_terminal_size(stream.fileno()).columns if is_terminal else PIPE_WIDTH
+    except (OSError, ValueError):  # a stream without a file, or a terminal that does not tell
+        return Screen()
+    colours = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Screen(colours, max(60, min(width or PIPE_WIDTH, 160)))
+
+
+def escape(text: str) -> str:
+    """Return `text` on one line with control and format characters written out, so that it cannot steer a terminal."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else TAB if char == "\t" else _written_out(char) for char in text)
+
+
+def _written_out(char: str) -> str:
+    code = ord(char)
+    known = {10: "\\n", 13: "\\r"}.get(code)
+    return known or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+
+
+def columns(text: str) -> int:
+    """Return how many columns an escaped text takes: wide characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import category, east_asian_width
+
+    return sum(
+        0 if category(char) in ("Mn", "Me") else 2 if east_asian_width(char) in ("W", "F") else 1 for char in text
+    )
