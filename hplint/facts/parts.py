@@ -245,6 +245,7 @@ class Layer(Part):
     data_format: Fact[str]
     inputs: list[Layer]  #: the layers it reads
     consumers: list[Layer]  #: the layers that read it
+    missing_inputs: Fact[Values]  #: names it reads from that no layer before it has
     previous: Layer  #: the only layer it reads, None for an input (derived)
     next: Layer  #: the only layer that reads it, None for an output (derived)
     previous_parametric: Layer  #: nearest layer with weights of its own before it, through layers without (derived)

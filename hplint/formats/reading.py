@@ -33,6 +33,16 @@ def integer(node: Node) -> Any:
     return value
 
 
+def number_or_none(node: Node) -> Any:
+    """A number, or None for null: switched off."""
+    return None if node.kind is NULL else number(node)
+
+
+def integer_or_none(node: Node) -> Any:
+    """A whole number, or None for null: switched off, without a limit, not set."""
+    return None if node.kind is NULL else integer(node)
+
+
 def boolean(node: Node) -> Any:
     """True or false."""
     return node.value if node.kind is BOOL else NOTHING
@@ -83,6 +93,7 @@ def translated(table: Mapping[Any, Any]) -> Convert:
 
 CONVERSIONS: dict[str, Convert] = {
     "number": number, "integer": integer, "bool": boolean, "text": text, "list": listing,
+    "number_or_none": number_or_none, "integer_or_none": integer_or_none,
     **{section: named(section) for section in names.SECTIONS},
     **{vocabulary: word(vocabulary) for vocabulary in VOCABULARIES},
 }  # fmt: skip
@@ -133,11 +144,17 @@ def state_all(part: Part, home: Node | None, table: Mapping[str, Any], note: str
         keys = entry["key"] if isinstance(entry["key"], list) else [entry["key"]]
         inverse = {ours: theirs for theirs, ours in reversed(entry.get("values", {}).items())}
         spellings = inverse or entry.get("spellings")
-        present = [key for key in keys if home is not None and home.at(*key.split(".")) is not None]
+        present = _present(home, keys)
         if "." in fact:
             raise ValueError(f"{fact} is not a fact of {type(part).__name__}")
         for key in present or keys[:1]:
             state(part, fact, home, key, convert, entry.get("default", NOTHING), note, spellings)
+
+
+def _present(home: Node | None, keys: list[str]) -> list[str]:
+    """Return the keys that are there; under an alternative a map is a section of its own and no value."""
+    found = [(key, home.at(*key.split("."))) for key in keys] if home is not None else []
+    return [key for key, node in found if node is not None and (key == keys[0] or node.kind is not MAP)]
 
 
 def state_training(training: Part, root: Node, tables: Mapping[str, Any], note: str) -> None:
