@@ -115,7 +115,9 @@ def choice(definitions: Schema, kind: str, signatures: Schema, overlay: Schema, 
     branches = dict(named)
     for text, members in groups.items():
         label = min((member for member in members if canonical(signatures, kind, member) == member), default=members[0])
-        spelled = {*members, *(member.lower() for member in members if kind == "optimizers")}
+        spelled = set(members)
+        if kind == "optimizers":  # matched in any case; Keras 2.11 to 2.15 register their own as custom
+            spelled |= {form for member in members for form in (member.lower(), f"Custom>{member}")}
         branches[label if kind == "layers" else f"{kind}.{label}"] = {
             "type": "object",
             "properties": {
