@@ -7,13 +7,14 @@ import re
 from hplint import knowledge
 from hplint.facts import derive as _  # noqa: F401  # registers the derived facts
 from hplint.facts.fact import Part, default
-from hplint.facts.parts import Entry, Problem, Scalar, Training, empty_training
+from hplint.facts.parts import Problem, Training, empty_training
 from hplint.findings import Finding
 from hplint.fixes import make_fix
 from hplint.formats.read import read
 from hplint.formats.recognise import Recognition, recognise
 from hplint.records import record
 from hplint.rules.rule import check as run_rule
+from hplint.scalars import spelling_parts
 from hplint.settings import Settings
 from hplint.syntax.tree import MAX_CHARACTERS, STRING, Node, Tree
 from hplint.syntax.tree import Problem as TextProblem
@@ -34,12 +35,6 @@ SYNTAXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml", "
 _FORMAT_COMMENT = re.compile(r"^\s*#\s*hplint:\s*format\s*=\s*([\w-]+)", re.MULTILINE)
 _TEMPLATE = re.compile(r"\{\{|\{%")
 _COMMENT_LINE = re.compile(r"^\s*(//|/\*)", re.MULTILINE)
-# Plain scalars whose meaning is a matter of the loader; only these are looked at one by one.
-_TRICKY = re.compile(
-    r"[-+]?\d[\d_]*(?:\.\d*)?[eE][-+]?\d+\Z|0\d+\Z|\d+(?::\d\d)+\Z|\d{4}-\d\d-\d\d|\d+\.\d+0\Z"
-    r"|(?:none|nil|inf|-inf|nan|true|false|on|off|yes|no)\Z|\(.*\)\Z|[\d.]+(?:\s*,\s*[\d.]+)+\Z",
-    re.IGNORECASE,
-)
 
 
 @record
@@ -109,8 +104,7 @@ def lint_tree(tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...]
     if root is not None:
         mismatches = _mismatches(root, recognition.name) if tree.complete else []
         problems += [_mismatch_part(mismatch) for mismatch in mismatches]
-        problems += _scalars(tree, mismatches, description)
-        problems += _entries(tree)
+        problems += spelling_parts(tree, mismatches, description)
         training = read(root, recognition.name, description)
     training.adopt(training)
     findings = _run(tree, training, problems, rules, description.get("templates", {}))
@@ -210,57 +204,6 @@ def _mismatch_part(mismatch: Mismatch) -> Part:
     part.state(kind=default(mismatch.kind, "found"), message=default(mismatch.message, "found"))
     part.state(replacement=default(mismatch.nearest, "found"))
     return part
-
-
-def _scalars(tree: Tree, mismatches: list[Mismatch], description: Mapping[str, Any]) -> list[Part]:
-    """Return the scalars whose spelling rules look at: tricky ones, and those that the schema does not accept."""
-    refused = {id(mismatch.node): mismatch for mismatch in mismatches if mismatch.node.is_scalar}
-    loader = description.get("loader", "pyyaml")
-    coerced = description.get("coerced", ())
-    made: list[Part] = []
-    for root in tree.roots[:1]:
-        for node in root.walk():
-            if not node.is_scalar or node.is_alias:
-                continue
-            mismatch = refused.get(id(node))
-            if mismatch is None and not _TRICKY.match(node.text):
-                continue
-            key = node.key.text if isinstance(node.key, Node) else None
-            facts: dict[str, Any] = {
-                "text": node.text, "plain": node.style == "" and tree.syntax == "yaml", "kind": node.kind,
-                "key": key, "loader": loader if tree.syntax == "yaml" else tree.syntax, "tag": node.tag,
-                "coerced": key in coerced, "number": _as_number(node.text),
-            }  # fmt: skip
-            if mismatch is not None:
-                facts["wanted"], facts["choices"] = list(mismatch.wanted), list(mismatch.choices)
-            scalar = Scalar(node)
-            scalar.state(**{name: default(value, "read") for name, value in facts.items()})
-            made.append(scalar)
-    return made
-
-
-def _as_number(text: str) -> float | None:
-    try:
-        return float(text.replace("_", ""))
-    except ValueError:
-        return None
-
-
-def _entries(tree: Tree) -> list[Part]:
-    """Return the entries of maps whose key stands there twice."""
-    made: list[Part] = []
-    for root in tree.roots[:1]:
-        for node in root.walk():
-            seen: dict[Any, Node] = {}
-            for key, value in node.entries if not node.is_alias else ():
-                before = seen.get(key.value)
-                seen[key.value] = value
-                if before is not None and key.value != "<<":
-                    entry = Entry(value, key)
-                    facts = {"key": key.text, "duplicate": True, "same_value": before.data() == value.data()}
-                    entry.state(**{name: default(fact, "read") for name, fact in facts.items()})
-                    made.append(entry)
-    return made
 
 
 def _run(

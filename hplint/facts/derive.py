@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hplint.facts import graph as _graph  # noqa: F401  # registers the facts of the graph
 from hplint.facts import names
+from hplint.facts import search as _search  # noqa: F401  # registers the facts of searches
 from hplint.facts import shapes as _shapes  # noqa: F401  # registers shapes and numbers of weights
 from hplint.facts.fact import UNKNOWN, derived, inferred
 from hplint.facts.graph import value
@@ -182,19 +183,6 @@ def _about_metric(metric: Metric, key: str) -> Any:
     known = names.canonical("metrics", name.value) if name is not UNKNOWN else None
     found = names.about("metrics", known).get(key) if known is not None else None
     return UNKNOWN if found is None else inferred(found, name)
-
-
-def metric_goal(name: str) -> str | None:
-    """Return "minimize" or "maximize" for a metric's name as written anywhere, None when the name does not tell."""
-    known = names.canonical("metrics", name) or names.canonical("metrics", name.rpartition("/")[2])
-    if known is not None:
-        return str(names.about("metrics", known)["goal"])
-    last = names.squash(name)
-    if last.startswith("neg") or "reward" in last:
-        return None
-    if last.endswith(("loss", "error", "perplexity")):
-        return "minimize"
-    return "maximize" if last.endswith(("accuracy", "acc", "f1", "auc", "auroc")) else None
 
 
 # -- optimizer ----------------------------------------------------------------------------------------------------

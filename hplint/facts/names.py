@@ -35,3 +35,16 @@ def about(section: str, name: str) -> dict[str, Any]:
     """Return what names.yaml says of a canonical name; empty for an unknown one."""
     found: dict[str, Any] = knowledge.data("names")[section].get(name, {})
     return found
+
+
+def metric_goal(name: str) -> str | None:
+    """Return "minimize" or "maximize" for a metric's name as written anywhere, None when the name does not tell."""
+    known = canonical("metrics", name) or canonical("metrics", name.rpartition("/")[2])
+    if known is not None:
+        return str(about("metrics", known)["goal"])
+    last = squash(name)
+    if last.startswith("neg") or "reward" in last:
+        return None
+    if last.endswith(("loss", "error", "perplexity")):
+        return "minimize"
+    return "maximize" if last.endswith(("accuracy", "acc", "f1", "auc", "auroc")) else None

@@ -111,6 +111,7 @@ class Output(Part):
     bias: Fact[bool]
     loss: Loss
     layer: Layer  #: the last parametric layer of the head
+    final: Layer  #: the layer whose output the head is
     dense_labels: Fact[bool]  #: one label per example (not per pixel or step) (derived)
     depends_on: Fact[str]
     metrics: list[Metric]
@@ -187,6 +188,8 @@ class Model(Part):
     largest_token: Fact[int]
     tied_embeddings: Fact[bool]
     custom_activation: Fact[bool]
+    linear: Fact[bool]  #: a network in which nothing bends, so that one linear layer could do what it does (derived)
+    first_hidden: Layer  #: the first hidden dense or convolutional layer (derived)
 
 
 class Layer(Part):
@@ -243,6 +246,20 @@ class Layer(Part):
     batch_size: Fact[int]  #: a batch size fixed in the layer's shape
     declared_shape: Fact[Values]  #: the input shape written in the layer, without the batch
     data_format: Fact[str]
+    margins: Fact[Values]  #: cells that padding adds, or cropping cuts, at both ends of each dimension: [[1, 1], [0, 2]]
+    factors: Fact[Values]  #: how many times upsampling repeats each dimension
+    repeats: Fact[int]  #: how many times a vector is repeated
+    permutation: Fact[Values]  #: the order in which dimensions are put, counted from 1
+    resized_to: Fact[Values]  #: the size that positions are pooled or resized to
+    depth_multiplier: Fact[int]  #: filters for each channel of a depthwise or separable convolution
+    output_padding: Fact[Values]
+    keeps_dimensions: Fact[bool]  #: global pooling leaves dimensions of length 1
+    merge_mode: Fact[str]  #: how a bidirectional layer joins its two directions: concat, sum, mul, ave; None for a pair
+    return_state: Fact[bool]
+    reset_after: Fact[bool]  #: a GRU with a second bias
+    shifted: Fact[bool]  #: a normalization learns an offset
+    scaled: Fact[bool]  #: a normalization learns a scale
+    value_size: Fact[int]  #: size of an attention head's values where it differs from its keys'
     inputs: list[Layer]  #: the layers it reads
     consumers: list[Layer]  #: the layers that read it
     missing_inputs: Fact[Values]  #: names it reads from that no layer before it has
@@ -442,6 +459,9 @@ class Search(Part):
     cheap: Fact[bool]
     parameters: list[Parameter]
     variance_study: Fact[bool]
+    metric_goal: Fact[Goal]  #: which direction of the metric is better, by its name (derived)
+    suggested: Fact[SearchAlgorithm]  #: the algorithm that size and cost call for (derived)
+    hand_set: Fact[int]  #: hyperparameters that the file sets by hand (derived)
 
 
 class Parameter(Part):
@@ -463,6 +483,7 @@ class Parameter(Part):
     exists: Fact[bool]  #: the model's config has such a key
     bounds_are_integers: Fact[bool]  #: both bounds are written as integers
     suggestion: Fact[str]  #: the nearest existing key
+    distinct_values: Fact[Values]  #: the values, each once (derived)
 
 
 class Scalar(Part):
@@ -476,7 +497,11 @@ class Scalar(Part):
     choices: Fact[Values]  #: values the schema accepts here
     loader: Fact[str]
     coerced: Fact[bool]  #: the framework itself turns the text into a number
-    number: Fact[float]  #: what the text says, read as a number by any YAML
+    number: Fact[float]  #: the number that a person reads in the text
+    value: Fact[float]  #: the number that the loader reads, None where it reads none
+    spelling: Fact[str]  #: the number in the text, spelt so that every loader reads it
+    listed: Fact[str]  #: several numbers in one text, written as a list
+    mended: Fact[str]  #: the value written as a type that the schema accepts here, where spelling alone is wrong
     tag: Fact[str]
 
 
@@ -484,9 +509,10 @@ class Entry(Part):
     """One key of a map, for rules on keys."""
 
     key: Fact[str]
-    duplicate: Fact[bool]
-    merged: Fact[bool]
+    duplicate: Fact[bool]  #: the key stands above in the same map
+    merged: Fact[bool]  #: a merge (`<<`) brings the key too
     same_value: Fact[bool]
+    earlier: Fact[str]  #: the entry that gives way to this one
 
 
 class Problem(Part):

@@ -1,0 +1,152 @@
+"""Values as they are spelt and keys as they stand: what rules about YAML, JSON and TOML look at."""
+
+from __future__ import annotations
+
+import re
+
+from hplint.facts.fact import UNKNOWN, default, written
+from hplint.facts.parts import Entry, Scalar
+from hplint.syntax.tree import FLOAT, INTEGER, LIST, MAP, STRING, Node
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from hplint.facts.fact import Part
+    from hplint.schema.check import Mismatch
+    from hplint.syntax.tree import Tree
+
+# Scalars whose meaning is a matter of the loader; only these, and those that the schema refuses, are looked at.
+_TRICKY = re.compile(
+    r"[-+]?\d[\d_]*(?:\.\d*)?[eE][-+]?\d+\Z|0\d+\Z|\d+(?::\d\d)+\Z|\d{4}-\d\d-\d\d|\d+\.\d+0\Z"
+    r"|(?:none|nil|[-+]?\.?inf|\.?nan|[-+]?infinity|true|false|on|off|yes|no)\Z|\(.*\)\Z|[\d.]+(?:\s*,\s*[\d.]+)+\Z",
+    re.IGNORECASE,
+)
+_DECIMAL = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?\Z")
+_SCIENTIFIC = re.compile(r"([-+]?)(\d*)(?:\.(\d*))?([eE])([-+]?)(\d+)\Z")
+_WORD = re.compile(r"[A-Za-z][\w./-]*\Z")
+
+
+def spelling_parts(tree: Tree, mismatches: list[Mismatch], description: Mapping[str, Any]) -> list[Part]:
+    """Return the Scalars and Entries of a file that rules about spelling are asked about, in the order of the file.
+
+    Scalars are those that loaders read differently and those that the schema, by `mismatches`, does not accept;
+    entries are keys that stand twice in a map or override what a merge (`<<`) brings. `description` is the format's.
+    """
+    if tree.root is None:
+        return []
+    refused = {id(mismatch.node): mismatch for mismatch in mismatches if mismatch.node.is_scalar}
+    loader = description.get("loader", "pyyaml") if tree.syntax == "yaml" else tree.syntax
+    coerced = description.get("coerced", ())
+    made: list[Part] = []
+    for node in tree.root.walk():
+        if node.is_alias:
+            continue
+        if node.kind is MAP:
+            made += _entries(node)
+        elif node.kind is not LIST:
+            mismatch = refused.get(id(node))
+            if mismatch is not None or _TRICKY.match(node.text):
+                made.append(_scalar(node, mismatch, loader, coerced))
+    return made
+
+
+def _scalar(node: Node, mismatch: Mismatch | None, loader: str, coerced: Any) -> Scalar:
+    key = node.key.text if isinstance(node.key, Node) else None
+    number = as_number(node.text)
+    wanted = list(mismatch.wanted) if mismatch is not None else []
+    facts: dict[str, Any] = {
+        "text": node.text, "plain": node.style == "" and loader not in ("json", "toml"), "kind": node.kind, "key": key,
+        "loader": loader, "tag": node.tag, "coerced": key in coerced,
+        "value": node.value if node.kind is INTEGER or node.kind is FLOAT else None,
+    }  # fmt: skip
+    optional = {"number": number, "spelling": number_text(node.text, wanted), "listed": list_text(node.text)}
+    if mismatch is not None:
+        facts["wanted"], facts["choices"] = wanted, list(mismatch.choices)
+        optional["mended"] = _mended(node, wanted)
+    scalar = Scalar(node)
+    scalar.state(**{name: default(value, "read") for name, value in facts.items()})
+    scalar.state(**{name: UNKNOWN if value is None else default(value, "read") for name, value in optional.items()})
+    return scalar
+
+
+def as_number(text: str) -> float | None:
+    """Return the number that a person reads in `text`, None if there is none; "inf" and "nan" count as numbers."""
+    try:
+        return float(text.replace("_", ""))
+    except ValueError:
+        return None
+
+
+def number_text(text: str, wanted: list[str]) -> str | None:
+    """Return the number in `text` spelt so that every loader reads a number, None where that cannot be done.
+
+    PyYAML reads an exponent only behind a point and with a sign: 1e-3 becomes 1.0e-3, 5e5 becomes 5.0e+5. Where
+    `wanted`, the accepted JSON types, has "integer" but not "number", the result is a whole number: 1e3 becomes 1000.
+    """
+    number = as_number(text)
+    if number is None or number != number or abs(number) == float("inf"):
+        return None
+    if "integer" in wanted and "number" not in wanted:
+        return str(int(number)) if number.is_integer() else None
+    plain = text.strip().replace("_", "")
+    if _DECIMAL.match(plain):
+        return plain
+    parts = _SCIENTIFIC.match(plain)
+    if parts is None:
+        return repr(number)
+    sign, whole, fraction, exponent, direction, power = parts.groups()
+    return f"{'-' if sign == '-' else ''}{whole or '0'}.{fraction or '0'}{exponent}{direction or '+'}{power}"
+
+
+def list_text(text: str) -> str | None:
+    """Return "(3, 3)" or "3, 3" as the list "[3, 3]", None if `text` is not several numbers."""
+    inner = text.strip()
+    if inner.startswith("(") and inner.endswith(")"):
+        inner = inner[1:-1]
+    items = [number_text(item.strip(), []) for item in inner.strip().removesuffix(",").split(",")]
+    if None in items or "," not in inner:
+        return None
+    return "[" + ", ".join(item for item in items if item is not None) + "]"
+
+
+def _mended(node: Node, wanted: list[str]) -> str | None:
+    """Return the value written as a type that is wanted, where nothing but its spelling stands in the way."""
+    if "string" in wanted and node.kind in (INTEGER, FLOAT) and str(node.value) == node.text:
+        return f'"{node.text}"'
+    if "boolean" in wanted and node.kind is STRING and node.text.lower() in ("true", "false"):
+        return node.text.lower()
+    if "array" in wanted and list_text(node.text) is None:
+        if node.kind in (INTEGER, FLOAT) and _DECIMAL.match(node.text):
+            return f"[{node.text}]"
+        if node.kind is STRING and _WORD.match(node.text):
+            return f"[{node.text}]" if node.style == "" else f'["{node.text}"]'
+    return None
+
+
+def _entries(node: Node) -> Iterator[Part]:
+    """Yield the entries of a map whose key stood there before, or came by a merge with another value."""
+    seen: dict[Any, Node] = {}
+    merged = _merged(node)
+    for key, value in node.entries:
+        if key.value == "<<":
+            continue
+        before = seen.get(key.value)
+        other = before if before is not None else merged.get(key.value)
+        seen[key.value] = value
+        if other is not None:
+            entry = Entry(value, key)
+            facts = {"key": key.text, "duplicate": before is not None, "merged": before is None}
+            entry.state(**{name: default(fact, "read") for name, fact in facts.items()})
+            same = other.data() == value.data()
+            entry.state(same_value=default(same, "read"), earlier=written(other, other.text))
+            yield entry
+
+
+def _merged(node: Node) -> dict[Any, Node]:
+    """Return what the merges (`<<`) of a map bring."""
+    if not any(key.value == "<<" for key, _ in node.entries):
+        return {}
+    own = {id(value) for _, value in node.entries}
+    return {key.value: value for key, value in node.all_entries() if id(value) not in own}
