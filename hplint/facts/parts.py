@@ -226,17 +226,7 @@ class Layer(Part):
     stateful: Fact[bool]
     stack: Fact[int]  #: number of stacked layers in one recurrent layer
     trainable: Fact[bool]
-    multiplier: Fact[int]  #: channels made from each input channel by a depthwise convolution
-    amount: Fact[Values]  #: per dimension: zeros padded, values cropped (pairs), factors of upsampling, order of a permutation
-    repeats: Fact[int]  #: how often a repeat layer repeats its input
-    keeps_dimensions: Fact[bool]  #: global pooling leaves dimensions of size 1
-    merge_mode: Fact[str]  #: how the two directions of a bidirectional layer are joined; None keeps them apart
-    reset_after: Fact[bool]  #: the GRU variant with a second bias
-    value_size: Fact[int]  #: size of each attention head's values
-    centred: Fact[bool]  #: a normalisation learns an offset
-    scaled: Fact[bool]  #: a normalisation learns a scale
     shared_axes: Fact[Values]  #: axes over which a learned activation shares its slope
-    output_padding: Fact[Values]
     vocabulary: Fact[int]  #: rows of an embedding
     heads: Fact[int]
     head_size: Fact[int]

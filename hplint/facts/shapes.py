@@ -124,7 +124,7 @@ def _convolution(layer: Layer, shape: Shape) -> Shape | None:
         return None
     filters = value(layer, "units")
     if value(layer, "operation") == "depthwise":
-        filters = channels * (value(layer, "multiplier") or 1) if channels is not None else None
+        filters = channels * (value(layer, "depth_multiplier") or 1) if channels is not None else None
     if value(layer, "operation") == "transposed":
         made = [
             _transposed_length(*sizes, padding) for sizes in zip(spatial, kernel, stride, dilation, _output_padding(layer, rank))
@@ -208,7 +208,7 @@ def _product(shape: Any) -> int | None:
 
 
 def _reshape(layer: Layer, shape: Shape) -> Shape | None:
-    order = value(layer, "amount")
+    order = value(layer, "permutation")
     if value(layer, "operation") == "permute":
         if not isinstance(order, list) or sorted(order) != list(range(1, len(shape) + 1)):
             return None
@@ -224,25 +224,24 @@ def _reshape(layer: Layer, shape: Shape) -> Shape | None:
 
 
 def _resized(layer: Layer, shape: Shape) -> Shape | None:
-    """Padding, cropping and upsampling: `amount` holds pairs, or one factor per dimension."""
-    amount = value(layer, "amount")
-    if not isinstance(amount, list) or len(shape) < 2:
+    """Padding and cropping change both ends of each dimension by `margins`; upsampling repeats it `factors` times."""
+    kind = value(layer, "kind")
+    changes = value(layer, "factors" if kind == "upsampling" else "margins")
+    if not isinstance(changes, list) or len(shape) < 2:
         return None
     spatial, channels = _split(layer, shape)
-    if len(amount) == 1:
-        amount = amount * len(spatial)
-    if len(amount) != len(spatial):
+    if len(changes) == 1:
+        changes = changes * len(spatial)
+    if len(changes) != len(spatial):
         return None
-    kind = value(layer, "kind")
     made: Shape = []
-    for length, change in zip(spatial, amount):
+    for length, change in zip(spatial, changes):
         if length is None:
             made.append(None)
         elif kind == "upsampling":
             made.append(length * change)
         else:
-            pair = change if isinstance(change, list) else [change, change]
-            made.append(length + sum(pair) if kind == "padding" else length - sum(pair))
+            made.append(length + sum(change) if kind == "padding" else length - sum(change))
     return _join(layer, made, channels)
 
 
@@ -372,7 +371,7 @@ def _convolution_weights(layer: Layer, shape: Shape) -> int | None:
     if channels is None or kernel is None:
         return None
     area = _product(kernel) or 0
-    multiplier = value(layer, "multiplier") or 1
+    multiplier = value(layer, "depth_multiplier") or 1
     if operation == "depthwise":
         return int(area * channels * multiplier + _bias(layer, channels * multiplier))
     if filters is None:
@@ -445,7 +444,7 @@ def _normalisation_weights(layer: Layer) -> tuple[int, int] | None:
             return None
         sizes.append(shape.value[at])
     channels = _product(sizes) or 0
-    learned = channels * ((value(layer, "scaled") is not False) + (value(layer, "centred") not in (False, None)))
+    learned = channels * ((value(layer, "scaled") is not False) + (value(layer, "shifted") not in (False, None)))
     return (learned + 2 * channels, learned) if operation == "batch" else (learned, learned)
 
 
