@@ -27,13 +27,13 @@ class Network:
     the config's inputs, is that input; the first layer of a chain reads all of the config's inputs.
     """
 
-    def __init__(self, training: Training, description: Mapping[str, Any], note: str) -> None:
+    def __init__(self, training: Training, tables: Mapping[str, Any], note: str) -> None:
         self.training = training
         self.note = note
-        self.kinds: Mapping[str, Any] = description["kinds"]
-        self.operations: Mapping[str, Any] = description["operations"]
-        self.common: Mapping[str, Any] = description["layer_facts"]
-        self.types: dict[str, Any] = {squash(name): facts for name, facts in description["layers"].items()}
+        self.common: Mapping[str, Any] = tables["every"]
+        self.kinds: Mapping[str, Any] = tables["kinds"]
+        self.operations: Mapping[str, Any] = tables["operations"]
+        self.types: dict[str, Any] = {squash(name): facts for name, facts in tables["layers"].items()}
         self.layers: list[Layer] = []
         self.named: dict[str, Layer] = {}
         self.implied: dict[int, Layer] = {}
@@ -101,7 +101,7 @@ class Network:
     def complete(self, layer: Layer, node: Node) -> None:
         """State what the type and other keys imply: one number for all dimensions, a pool's stride, a cell's gates."""
         rank, operation = stated(layer, "rank"), stated(layer, "operation")
-        for name in ("kernel", "stride", "dilation"):
+        for name in ("kernel", "stride", "dilation", "margins", "factors"):
             found = stated(layer, name)
             if rank is not UNKNOWN and found is not UNKNOWN and len(found.value) == 1:
                 layer.state(**{name: Fact(found.value * rank.value, found.origin, found.node, note=found.note)})

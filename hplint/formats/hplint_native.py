@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hplint import knowledge
 from hplint.facts import names
 from hplint.facts.fact import UNKNOWN, default, inferred, written
 from hplint.facts.graph import trace_back
@@ -38,7 +39,7 @@ def read(root: Node, training: Training, description: Mapping[str, Any]) -> None
         section = root.at(*_SECTIONS.get(name, (name,)))
         if section is not None and hasattr(part, "places"):
             part.__dict__["label"] = section.key
-    network = _read_network(root, training, description, note)
+    network = _read_network(root, training, note)
     _read_metrics(root, training, description, note)
     _read_inputs(training, network.layers)
     _read_outputs(root, training, network.layers, description, note)
@@ -50,8 +51,8 @@ def read(root: Node, training: Training, description: Mapping[str, Any]) -> None
 # -- network ------------------------------------------------------------------------------------------------------
 
 
-def _read_network(root: Node, training: Training, description: Mapping[str, Any], note: str) -> Network:
-    network = Network(training, description, note)
+def _read_network(root: Node, training: Training, note: str) -> Network:
+    network = Network(training, knowledge.data("hplint/layers"), note)
     items = root.at("model", "layers")
     if items is None or items.kind is not LIST:
         return network
@@ -168,6 +169,7 @@ def _is_named(layer: Layer, name: str) -> bool:
 
 def _state_end(output: Output, end: Layer) -> None:
     """State the last layer with weights and the activation applied last; what the head itself says goes first."""
+    output.state(final=end)
     layer, activation = trace_back(end)
     if layer is not None:
         output.state(layer=layer)

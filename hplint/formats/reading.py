@@ -60,6 +60,17 @@ def listing(node: Node) -> Any:
     return [node.value] if node.is_number or node.kind is STRING else NOTHING
 
 
+def pairs(node: Node) -> Any:
+    """Two whole numbers per dimension, [[1, 1], [0, 2]]; one number counts for both ends of its dimension."""
+    made = []
+    for item in node.items if node.kind is LIST else [node]:
+        ends = [integer(end) for end in item.items] if item.kind is LIST else [integer(item)] * 2
+        if len(ends) != 2 or NOTHING in ends:
+            return NOTHING
+        made.append(ends)
+    return made
+
+
 def named(section: str) -> Convert:
     """Names of a section of names.yaml, in hplint's spelling."""
 
@@ -92,7 +103,7 @@ def translated(table: Mapping[Any, Any]) -> Convert:
 
 
 CONVERSIONS: dict[str, Convert] = {
-    "number": number, "integer": integer, "bool": boolean, "text": text, "list": listing,
+    "number": number, "integer": integer, "bool": boolean, "text": text, "list": listing, "pairs": pairs,
     "number_or_none": number_or_none, "integer_or_none": integer_or_none,
     **{section: named(section) for section in names.SECTIONS},
     **{vocabulary: word(vocabulary) for vocabulary in VOCABULARIES},
