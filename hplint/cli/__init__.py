@@ -1,1 +1,1 @@
-"""The command line: one module per command, each with `describe(parser)` and `run(arguments) -> exit status`."""
+"""The command line: one module per command, each with `COMMAND` and `run(arguments) -> exit status`."""

@@ -8,19 +8,22 @@ import sys
 from hplint import knowledge
 from hplint.cli import files
 from hplint.cli.main import CLEAN, FOUND, UNABLE
+from hplint.cli.options import Command, Option, UsageError
 from hplint.findings import INFO, LOW, SAFE, SEVERITIES, UNSAFE
 from hplint.formats.recognise import Recognition
-from hplint.lint import FAILED, SKIPPED, Report, lint
+from hplint.lint import FAILED, LINTED, SKIPPED, Report, lint
 from hplint.output.terminal import escape, screen_of
 from hplint.records import replace
-from hplint.settings import Settings, SettingsError, find_settings
+from hplint.settings import Settings, find_settings
 from hplint.text import SourceText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Iterator
     from typing import Any, TextIO
+
+    from hplint.cli.fixing import Fixed
+    from hplint.cli.options import Arguments
 
 DESCRIPTION = """\
 Lints training configs: YAML, JSON, TOML and .keras archives.
@@ -50,57 +53,55 @@ examples:
 """
 
 
-def describe(parser: ArgumentParser) -> None:
-    """Add the options and the words of this command."""
-    parser.description, parser.epilog = DESCRIPTION, EPILOG
-    add = parser.add_argument
-    add("paths", nargs="*", default=[os.curdir], metavar="PATH", help="files and folders; `-` reads standard input")
-    add("--fix", action="store_true", help="apply the safe fixes: they keep what was meant, or mend what was broken")
-    add("--unsafe-fixes", action="store_true", help="with --fix or --diff: also apply fixes that need your consent")
-    add("--diff", action="store_true", help="show what the fixes would change, and write nothing")
-    rules = "rules by code (LR001), start of code (LR) or name, joined by commas; ALL stands for every rule"
-    add("--select", action="append", metavar="RULES", help=f"run these rules only: {rules}")
-    add("--ignore", action="append", metavar="RULES", help="do not run these rules")
-    add("--output-format", choices=("full", "concise", "json"), default="full", metavar="FORMAT",
-        help="full (with excerpts; the default), concise (a line per finding) or json (for programs)")  # fmt: skip
-    add("--format", metavar="NAME", help="read the files as this format, one of those that `hplint formats` lists")
-    add("--stdin-filename", metavar="PATH", help="the name of standard input: gives its syntax and its settings")
+_RULES = "codes (LR001), starts of codes (LR) or names, joined by commas; ALL stands for every rule"
+
+COMMAND = Command(
+    "check",
+    DESCRIPTION,
+    "PATH",
+    "files and folders, by default the folder you are in; `-` reads standard input",
+    "*",
+    (
+        Option("--fix", "", "apply the safe fixes: they keep what was meant, or mend what was certainly broken"),
+        Option("--unsafe-fixes", "", "with --fix or --diff: also apply the fixes that need your consent"),
+        Option("--diff", "", "show what the fixes would change, and write nothing"),
+        Option("--select", "RULES", f"run these rules only: {_RULES}", several=True),
+        Option("--ignore", "RULES", "do not run these rules", several=True),
+        Option(
+            "--output-format",
+            "FORMAT",
+            "full (with excerpts; the default), concise (a line per finding) or json (for programs)",
+            ("full", "concise", "json"),
+        ),
+        Option("--format", "NAME", "read the files as this format, one of those that `hplint formats` lists"),
+        Option("--stdin-filename", "PATH", "the name of standard input: it gives the syntax and the settings"),
+    ),
+    EPILOG,
+)
 
 
-def run(arguments: Namespace) -> int:
-    """Do what the command line asks; returns the exit status."""
-    if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
-        return _refuse("--unsafe-fixes needs --fix or --diff")
-    if arguments.fix and arguments.diff:
-        return _refuse("--fix writes and --diff only shows; choose one of them")
-    try:
-        settings_of = _settings_finder(arguments)
-        targets = files.find_targets(arguments.paths, settings_of)
-        return _Run(arguments, settings_of).check(targets)
-    except (SettingsError, UsageError) as error:
-        return _refuse(str(error))
+def run(arguments: Arguments) -> int:
+    """Do what the command line asks; returns the exit status. Raises UsageError and SettingsError."""
+    if arguments["--unsafe-fixes"] and not (arguments["--fix"] or arguments["--diff"]):
+        raise UsageError("--unsafe-fixes needs --fix or --diff")
+    if arguments["--fix"] and arguments["--diff"]:
+        raise UsageError("--fix writes and --diff only shows; choose one of them")
+    settings_of = _settings_finder(arguments)
+    targets = files.find_targets(arguments.operands or (os.curdir,), settings_of)
+    return _Run(arguments, settings_of).check(targets)
 
 
-class UsageError(Exception):
-    """What is wrong with the command line."""
-
-
-def _refuse(message: str) -> int:
-    print(f"hplint: {message}", file=sys.stderr)
-    return UNABLE
-
-
-def _settings_finder(arguments: Namespace) -> Callable[[str], Settings]:
+def _settings_finder(arguments: Arguments) -> Callable[[str], Settings]:
     """Return a function from a folder to the settings that count there, the command line's own on top."""
     changes: dict[str, Any] = {}
-    for option in ("select", "ignore"):
-        if getattr(arguments, option) is not None:
-            changes[option] = tuple(_rules_named(option, getattr(arguments, option)))
-    if arguments.format is not None:
-        if arguments.format not in knowledge.formats():
-            known = ", ".join(knowledge.formats())
-            raise UsageError(f"--format: `{arguments.format}` is no format; known are {known}")
-        changes["formats"] = (("*", arguments.format),)
+    for name in ("select", "ignore"):
+        if arguments[f"--{name}"]:
+            changes[name] = tuple(_rules_named(f"--{name}", arguments[f"--{name}"]))
+    wanted = arguments["--format"]
+    if wanted is not None:
+        if wanted not in knowledge.formats():
+            raise UsageError(f"--format: `{wanted}` is no format; known are {', '.join(knowledge.formats())}")
+        changes["formats"] = (("*", wanted),)
     found: dict[str, Settings] = {}
 
     def settings_of(folder: str) -> Settings:
@@ -111,12 +112,12 @@ def _settings_finder(arguments: Namespace) -> Callable[[str], Settings]:
     return settings_of
 
 
-def _rules_named(option: str, values: list[str]) -> Iterator[str]:
+def _rules_named(option: str, values: tuple[str, ...]) -> Iterator[str]:
     rules = knowledge.rules()
     for name in ",".join(values).split(","):
         entry = name.strip()
         if entry and not any(Settings(select=(entry,)).runs(rule.code, rule.name, False) for rule in rules):
-            raise UsageError(f"--{option}: `{entry}` names no rule; `hplint rule` lists them")
+            raise UsageError(f"{option}: `{entry}` names no rule; `hplint rule` lists them")
         if entry:
             yield entry
 
@@ -124,42 +125,41 @@ def _rules_named(option: str, values: list[str]) -> Iterator[str]:
 class _Run:
     """One run over all targets: shows each file's findings at once and counts for the end."""
 
-    def __init__(self, arguments: Namespace, settings_of: Callable[[str], Settings]) -> None:
+    def __init__(self, arguments: Arguments, settings_of: Callable[[str], Settings]) -> None:
         self.arguments = arguments
         self.settings_of = settings_of
         # What standard input becomes after fixing goes to standard output, so the findings must not.
-        fixes_stdin = arguments.fix and files.STDIN in arguments.paths
+        fixes_stdin = arguments["--fix"] and files.STDIN in arguments.operands
         self.out: TextIO = sys.stderr if fixes_stdin else sys.stdout
         self.screen = screen_of(self.out)
         self.counts = dict.fromkeys(SEVERITIES, 0)
         self.fixable = {SAFE: 0, UNSAFE: 0}
         self.fixed = 0
         self.configs = 0
-        self.differs = False
-        self.unable = False
+        self.unread = 0
         self.findings: list[dict[str, Any]] = []
         self.files: list[dict[str, Any]] = []
 
     def check(self, targets: list[files.Target]) -> int:
         for target in targets:
             self.file(target)
-        if self.arguments.output_format == "json" and not self.arguments.diff:
+        if self.arguments["--output-format"] == "json" and not self.arguments["--diff"]:
             from hplint.output import json
 
             self.out.write(json.render(self.findings, self.files))
         else:
             self.out.flush()
             self.say(self.summary())
-        if self.unable:
+        if self.unread:
             return UNABLE
-        if self.arguments.diff:
-            return FOUND if self.differs else CLEAN
+        if self.arguments["--diff"]:
+            return FOUND if self.fixed else CLEAN
         return FOUND if any(self.counts[severity] for severity in SEVERITIES if severity != INFO) else CLEAN
 
     def file(self, target: files.Target) -> None:
         """Lint one file, fix it if that is asked for, and show the outcome."""
-        path = self.arguments.stdin_filename or target.path if target.path == files.STDIN else target.path
-        settings = self.settings_of(os.path.dirname(path) or os.curdir)
+        path = self.arguments["--stdin-filename"] or target.path if target.path == files.STDIN else target.path
+        settings = self.settings_of(files.folder_of(path))
         try:
             data = files.read(target)
         except files.UnreadableError as error:
@@ -168,36 +168,49 @@ class _Run:
             return
         try:
             report = lint(data, path, settings)
-            if self.arguments.fix or self.arguments.diff:
-                report = self.fix(report, target, data, settings)
+            fixed = self.fixed_of(report, settings)
         except Exception as error:  # a defect of hplint's that one file shows must not keep it from the others
             recognition = Recognition(None, LOW, f"hplint failed on it, which is a defect of hplint: {_traced(error)}")
             report = Report(path, FAILED, recognition, (), SourceText(""))
+            fixed = None
+        if fixed is not None and files.is_archive(path):
+            fixes = "1 fix" if fixed.count == 1 else f"{fixed.count} fixes"
+            self.say(f"{escape(path)}: {fixes} not applied; hplint does not write into archives")
+        elif self.arguments["--diff"] and fixed is not None:
+            from hplint.cli.fixing import unified_diff
+
+            self.out.write(unified_diff(path, report.source.text, fixed.report.source.text))
+            self.fixed += fixed.count
+        elif self.arguments["--fix"]:
+            report = self.write(report, fixed, target, data)
         self.show(report, target)
 
-    def fix(self, report: Report, target: files.Target, data: bytes, settings: Settings) -> Report:
-        """Write or show what the fixes make of a file; returns the report on what then stands in it."""
-        from hplint.cli import fixing
+    def fixed_of(self, report: Report, settings: Settings) -> Fixed | None:
+        """Return what fixing makes of a file; None if nothing is to be fixed."""
+        if not (self.arguments["--fix"] or self.arguments["--diff"]) or not report.findings:
+            return None
+        from hplint.cli.fixing import fix
 
-        fixed = fixing.fix(report, report.path, settings, self.arguments.unsafe_fixes)
-        source = fixed.report.source
-        to_stdout = target.path == files.STDIN and self.arguments.fix
-        if fixed.count and files.is_archive(report.path):
-            fixes = "1 fix" if fixed.count == 1 else f"{fixed.count} fixes"
-            self.say(f"{escape(report.path)}: {fixes} not applied; hplint does not write into archives")
+        fixed = fix(report, report.path, settings, self.arguments["--unsafe-fixes"])
+        return fixed if fixed.count else None
+
+    def write(self, report: Report, fixed: Fixed | None, target: files.Target, data: bytes) -> Report:
+        """Write the fixed text to where it came from; returns the report on what then stands there."""
+        after = data
+        if fixed is not None:
+            after = fixed.report.source.encode(fixed.report.source.text)
+        try:
+            if target.path == files.STDIN:
+                sys.stdout.buffer.write(after)
+                sys.stdout.buffer.flush()
+            elif fixed is not None:
+                files.write(target.path, data, after)
+        except files.UnreadableError as error:
+            self.unread += 1
+            self.say(f"{escape(report.path)}: {error}")
             return report
-        if fixed.count and self.arguments.diff:
-            self.differs = True
-            self.out.write(fixing.unified_diff(report.path, report.source.text, source.text))
-        elif fixed.count and not to_stdout:
-            try:
-                files.write(target.path, data, source.encode(source.text))
-            except files.UnreadableError as error:
-                self.unable = True
-                self.say(f"{escape(report.path)}: {error}")
-                return report
-        if to_stdout:
-            sys.stdout.buffer.write(source.encode(source.text) if fixed.count else data)
+        if fixed is None:
+            return report
         self.fixed += fixed.count
         return fixed.report
 
@@ -209,22 +222,21 @@ class _Run:
             if SAFE in applicable or UNSAFE in applicable:
                 self.fixable[SAFE if SAFE in applicable else UNSAFE] += 1
         if report.status == FAILED:
-            was_read = report.tree is not None
-            self.unable = self.unable or not was_read or not report.findings
+            self.unread += report.tree is None or not report.findings
             if not report.findings:
                 self.say(f"{escape(report.path)}: {escape(report.recognition.reason)}")
         elif report.status == SKIPPED and target.named:
             self.say(f"{escape(report.path)}: no training config: {escape(report.recognition.reason)}")
-        self.configs += report.status != SKIPPED
-        if self.arguments.diff:
+        self.configs += report.status == LINTED
+        if self.arguments["--diff"]:
             return
-        if self.arguments.output_format == "json":
+        if self.arguments["--output-format"] == "json":
             from hplint.output import json
 
             self.findings += json.finding_entries(report)
             self.files.append(json.file_entry(report))
         elif report.findings:
-            self.out.write(_renderer(self.arguments.output_format)(report, self.screen))
+            self.out.write(_renderer(self.arguments["--output-format"])(report, self.screen))
 
     def say(self, message: str) -> None:
         """Tell the user about the run itself, apart from the findings."""
@@ -233,9 +245,11 @@ class _Run:
 
     def summary(self) -> str:
         """Return the last line: what was found and what can be done about it."""
-        from hplint.output.summary import summarise
+        from hplint.output import summary
 
-        return summarise(self.configs, self.counts, self.fixable, self.fixed, self.arguments.diff)
+        if self.arguments["--diff"]:
+            return summary.of_diff(self.configs, self.fixed, self.unread)
+        return summary.of_check(self.configs, self.counts, self.fixable, self.fixed, self.unread)
 
 
 def _traced(error: Exception) -> str:

@@ -7,6 +7,7 @@ import sys
 
 from hplint.cli import files
 from hplint.cli.main import CLEAN, UNABLE
+from hplint.cli.options import Command
 from hplint.explain import explain
 from hplint.lint import lint
 from hplint.output.terminal import escape, screen_of
@@ -16,7 +17,7 @@ from hplint.settings import SettingsError, find_settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from hplint.cli.options import Arguments
 
 DESCRIPTION = """\
 Asks one training config the questions of the decision tree, in the order a practitioner asks them:
@@ -33,16 +34,12 @@ exit status:
   2  the file could not be read, or is no training config
 """
 
-
-def describe(parser: ArgumentParser) -> None:
-    """Add the options and the words of this command."""
-    parser.description, parser.epilog = DESCRIPTION, EPILOG
-    parser.add_argument("path", metavar="FILE", help="a training config; `-` reads standard input")
+COMMAND = Command("explain", DESCRIPTION, "FILE", "a training config; `-` reads standard input", "1", (), EPILOG)
 
 
-def run(arguments: Namespace) -> int:
+def run(arguments: Arguments) -> int:
     """Draw the walk; returns the exit status."""
-    path: str = arguments.path
+    path: str = arguments.operands[0]
     try:
         content = files.read(files.Target(path, True))
         settings = replace(find_settings(os.path.dirname(path) or os.curdir), select=("ALL",))

@@ -33,6 +33,11 @@ class Target:
     fault: str | None = None
 
 
+def folder_of(path: str) -> str:
+    """Return the folder whose settings count for the file at `path`; for standard input, the working folder."""
+    return os.path.dirname(path) or os.curdir
+
+
 class UnreadableError(Exception):
     """A file that cannot be read or written, with the reason."""
 

@@ -77,22 +77,22 @@ def _run(arguments: list[str]) -> int:
         return _unknown(first)
 
     import gc
-    from argparse import ArgumentParser, RawDescriptionHelpFormatter
     from importlib import import_module
 
-    gc.disable()  # a run of milliseconds leaves nothing behind that is worth collecting
+    from hplint.cli.options import UsageError, help_text, parse
     from hplint.knowledge import KnowledgeError
+    from hplint.settings import SettingsError
 
+    gc.disable()  # a run of milliseconds leaves nothing behind that is worth collecting
     command: Any = import_module(f"hplint.cli.{first}")
-    parser = ArgumentParser(
-        f"hplint {first}", allow_abbrev=False, formatter_class=RawDescriptionHelpFormatter, description=COMMANDS[first]
-    )
-    command.describe(parser)
-    parsed = parser.parse_args(arguments[1:])
     try:
+        parsed = parse(command.COMMAND, arguments[1:])
+        if parsed["--help"]:
+            print(help_text(command.COMMAND), end="")
+            return CLEAN
         status: int = command.run(parsed)
-    except KnowledgeError as error:  # only in a checkout, where rules can be edited
-        print(error, file=sys.stderr)
+    except (UsageError, SettingsError, KnowledgeError) as error:
+        print(f"hplint: {error}", file=sys.stderr)
         return UNABLE
     return status
 

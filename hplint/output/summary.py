@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
-from hplint.findings import SAFE, SEVERITIES, UNSAFE
+from hplint.findings import INFO, SAFE, SEVERITIES, UNSAFE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def summarise(configs: int, counts: Mapping[str, int], fixable: Mapping[str, int], fixed: int, is_diff: bool) -> str:
-    """Return one line on a run: `counts` by severity, `fixable` by applicability, the fixes that were applied."""
+def of_check(configs: int, counts: Mapping[str, int], fixable: Mapping[str, int], fixed: int, unread: int) -> str:
+    """Return the line for `hplint check`.
+
+    configs  how many configs were linted
+    counts   findings by severity
+    fixable  findings that can be fixed, by applicability
+    fixed    how many fixes were applied
+    unread   how many files could not be read or written
+    """
     total = sum(counts.values())
-    if is_diff:
-        return f"{_number(fixed, 'fix', 'fixes')} in {_number(configs, 'config')}; nothing was written"
-    done = f"Fixed {_number(fixed, 'finding')}; " if fixed else ""
-    if not total:
-        return f"{done}no findings in {_number(configs, 'config')}"
-    split = ", ".join(_number(counts[name], name) if name != "info" else f"{counts[name]} info"
-                      for name in reversed(SEVERITIES) if counts[name])  # fmt: skip
-    said = f"{done}{_number(total, 'finding')} ({split}) in {_number(configs, 'config')}"
-    ways = []
+    said = [f"Fixed {_number(fixed, 'finding')}"] if fixed else []
+    split = ", ".join(_severity(name, counts[name]) for name in reversed(SEVERITIES) if counts[name])
+    found = f"{_number(total, 'finding')} ({split})" if total else "no findings"
+    said.append(f"{found} in {_number(configs, 'config')}")
     if fixable[SAFE]:
-        ways.append(f"{fixable[SAFE]} fixable with --fix")
+        said.append(f"{fixable[SAFE]} fixable with --fix")
     if fixable[UNSAFE]:
-        ways.append(f"{fixable[UNSAFE]}{' more' if ways else ''} fixable with --fix --unsafe-fixes")
-    return "; ".join([said, *ways])
+        said.append(f"{fixable[UNSAFE]}{' more' if fixable[SAFE] else ''} fixable with --fix --unsafe-fixes")
+    return "; ".join(said + _unread(unread))
+
+
+def of_diff(configs: int, fixes: int, unread: int) -> str:
+    """Return the line for `hplint check --diff`: how many fixes were shown, in how many configs."""
+    said = f"{_number(fixes, 'fix', 'fixes')} in {_number(configs, 'config')}; nothing was written"
+    return "; ".join([said, *_unread(unread)])
+
+
+def _unread(count: int) -> list[str]:
+    return [f"{_number(count, 'file')} could not be read or written"] if count else []
+
+
+def _severity(name: str, count: int) -> str:
+    return f"{count} {name}" if name == INFO else _number(count, name)
 
 
 def _number(count: int, one: str, many: str | None = None) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+
+_PLACEHOLDER = re.compile(r"\{[^{}|]+(?:\|([^{}]*))?\}")
 
 _SEVERITIES = {
     "error": "error: the config will crash, or silently train something else than it says",
@@ -22,7 +26,7 @@ _APPLICABILITIES = {
 def page(document: Mapping[str, Any]) -> str:
     """Return the Markdown page of a rule, from the content of its rule file."""
     code, name = document["code"], document["name"]
-    blocks = [f"# {code} {name}", _joined(document["message"])]
+    blocks = [f"# {code} {name}", *_message(document)]
     by_default = document.get("enabled", document["severity"] != "info")
     blocks.append(
         f"- Severity: {_SEVERITIES[document['severity']]}\n"
@@ -39,6 +43,12 @@ def page(document: Mapping[str, Any]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def _message(document: Mapping[str, Any]) -> list[str]:
+    """Return what the rule says, "…" for what depends on the config; nothing if all of it does."""
+    said = _joined(_PLACEHOLDER.sub(lambda found: found[1] or "…", document["message"]))
+    return [said] if said.strip("…") else []
+
+
 def _joined(text: Any) -> str:
     return " ".join(str(text).split())
 
@@ -48,7 +58,7 @@ def _listed(entries: Any) -> str:
 
 
 def _fix(fix: Mapping[str, Any]) -> str:
-    return f"{fix['title']} ({_APPLICABILITIES[fix['applicability']]})"
+    return f"{_PLACEHOLDER.sub('…', fix['title'])} ({_APPLICABILITIES[fix['applicability']]})"
 
 
 def _example(document: Mapping[str, Any]) -> list[str]:

@@ -1,0 +1,93 @@
+"""How long `hplint check` takes on one config of 100 lines, side by side with yamllint and a bare interpreter.
+
+    python benchmarks/startup.py [--pairs N] [--must RATIO]
+
+Absolute times move with the machine and its load, so the programs take turns within one run and the ratios count.
+Exits with 1 when the ratio of wall times to yamllint is above --must.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+LINES = 100
+
+
+def config() -> str:
+    """Return a config of 100 lines that hplint lints with all its rules and has little to say about."""
+    head = [
+        "hplint: 1",
+        "task:",
+        "  kind: multiclass_classification",
+        "loss:",
+        "  name: categorical_crossentropy",
+        "optimizer:",
+        "  name: adam",
+        "  learning_rate: 0.001",
+        "model:",
+        "  layers:",
+    ]
+    layer = ["    - kind: dense", "      units: 64", "      activation: relu"]
+    lines = head + layer * ((LINES - len(head)) // len(layer))
+    return "\n".join(lines + ["# the end"] * (LINES - len(lines))) + "\n"
+
+
+def environment(folder: str) -> dict[str, str]:
+    """Return an environment in which all programs run from compiled modules, as installed ones do."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": os.path.join(folder, "compiled")}
+
+
+def run_once(command: list[str], folder: str) -> tuple[float, float]:
+    """Return the wall and the processor time of one run in seconds."""
+    cpu = os.times()
+    start = time.perf_counter()
+    quiet = subprocess.DEVNULL
+    subprocess.run(command, cwd=folder, env=environment(folder), stdout=quiet, stderr=quiet, check=False)
+    wall = time.perf_counter() - start
+    after = os.times()
+    return wall, after.children_user + after.children_system - cpu.children_user - cpu.children_system
+
+
+def main() -> int:
+    """Measure, print the table and return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pairs", type=int, default=21, help="how often each program runs (at least 11)")
+    parser.add_argument("--must", type=float, default=0.6, help="the largest ratio to yamllint that passes")
+    arguments = parser.parse_args()
+    programs = {
+        "yamllint": [sys.executable, "-m", "yamllint", "config.yaml"],
+        "hplint": [sys.executable, "-m", "hplint", "check", "config.yaml"],
+        "python -c pass": [sys.executable, "-c", "pass"],
+    }
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in programs}
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "config.yaml").write_text(config(), encoding="utf-8")
+        for command in programs.values():
+            run_once(command, folder)  # fills the caches of files and compiled modules
+        for _ in range(max(arguments.pairs, 11)):
+            for name, command in programs.items():
+                times[name].append(run_once(command, folder))
+    print(f"{'':<16}{'wall ms':>9}{'cpu ms':>9}{'wall / yamllint':>17}{'cpu / yamllint':>16}")
+    for name, measured in times.items():
+        wall, cpu = (statistics.median(side) for side in zip(*measured, strict=True))
+        ratios = [
+            statistics.median(mine[side] / peer[side] for mine, peer in zip(measured, times["yamllint"], strict=True))
+            for side in (0, 1)
+        ]
+        print(f"{name:<16}{wall * 1e3:>9.1f}{cpu * 1e3:>9.1f}{ratios[0]:>17.2f}{ratios[1]:>16.2f}")
+        if name == "hplint":
+            passed = ratios[0] <= arguments.must
+    print(f"hplint / yamllint must be at most {arguments.must}: {'it is' if passed else 'it is NOT'}")
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
