@@ -1,0 +1,170 @@
+"""Reads Keras configs: Keras 1, 2 and 3 models, alone, in a .keras archive or in a TensorFlow.js model."""
+
+from __future__ import annotations
+
+from hplint.facts.fact import UNKNOWN, Fact, default, inferred, written
+from hplint.facts.graph import trace_back
+from hplint.facts.names import squash
+from hplint.facts.parts import Layer, Loss, Output
+from hplint.formats.keras_compile import read_losses, read_metrics, read_optimizer
+from hplint.formats.keras_graph import Net, Reading, is_model, read_model
+from hplint.formats.keras_inputs import read_input
+from hplint.formats.keras_layers import GENERATIONS, Generation
+from hplint.formats.keras_values import tables
+from hplint.syntax.tree import LIST, MAP, STRING, Node
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from hplint.facts.parts import Training
+
+# Layers between the last weights and the end of a model that leave the size of the last axis as it is.
+_KEEP_WIDTH = frozenset(("dropout", "activation", "normalization", "noise", "rescaling", "masking", "regularization"))
+
+
+def read(root: Node, training: Training, description: Mapping[str, Any]) -> None:
+    """State what a Keras config says: layers and their graph, inputs, outputs, and how it was compiled."""
+    model = _model_in(root)
+    generation = _generation(root, model)
+    training.state(framework_version=_version(root, model) or default(description["version"], "assumed"))
+    training.model.state(family=default("neural_network", "what Keras builds"))
+    reading = Reading(generation)
+    net = None
+    if model is not None and is_model(model):
+        net = read_model(model, reading)
+        training.model.state(layers=reading.layers)
+        training.model.__dict__["label"] = model.get("class_name") or model
+    outputs = _read_io(training, net, reading) if net is not None else []
+    _state_architecture(training, model, reading)
+    _state_precision(training, reading)
+    for home in _compiled(root, model):
+        read_optimizer(training, home, generation)
+        read_losses(training, home, outputs, generation)
+        read_metrics(training, home, outputs)
+        break
+    for output in outputs:
+        if "loss" not in output.facts:
+            output.state(loss=Loss(output.node))
+    if len(outputs) == 1:
+        training.state(loss=outputs[0].facts["loss"])
+
+
+def _model_in(root: Node) -> Node | None:
+    """Return the map of the model itself: the whole, or what a TensorFlow.js or HDF5 file wraps around it."""
+    for path in (("modelTopology", "model_config"), ("modelTopology",), ("model_config",)):
+        found = root.at(*path)
+        if found is not None and found.kind is MAP and found.get("class_name") is not None:
+            return found
+    return root if root.get("class_name") is not None else None
+
+
+def _compiled(root: Node, model: Node | None) -> list[Node]:
+    """Return the maps that say how the model was compiled; the first counts."""
+    found = [
+        model.get("compile_config") if model is not None else None,
+        *(root.at(*path) for path in (("modelTopology", "training_config"), ("training_config",), ("trainingConfig",))),
+    ]
+    return [node for node in found if node is not None and node.kind is MAP and node.entries]
+
+
+def _version(root: Node, model: Node | None) -> Fact[Any] | None:
+    """Return the version of Keras that wrote the config, as far as it says so."""
+    holders = (root, root.get("modelTopology"), model)
+    found = next((holder.get("keras_version") for holder in holders if holder is not None and holder.get("keras_version")), None)
+    return written(found, found.value) if found is not None and found.kind is STRING else None
+
+
+def _generation(root: Node, model: Node | None) -> Generation:
+    """Return which Keras wrote the config: by its version, else by the keys of its layers."""
+    version = _version(root, model)
+    if version is not None and version.value[:2] in ("0.", "1."):
+        return GENERATIONS[1]
+    if version is not None and not version.value.startswith("3"):
+        return GENERATIONS[2]
+    config = model.get("config") if model is not None else None
+    layers = config if config is not None and config.kind is LIST else config.get("layers") if config is not None else None
+    configs = [item.get("config") for item in layers.items if item.kind is MAP] if layers is not None else []
+    keys = {key.value for found in configs if found is not None for key, _ in found.entries}
+    if keys & {"nb_filter", "border_mode", "W_regularizer", "init", "dim_ordering"}:
+        return GENERATIONS[1]
+    is_older = "batch_input_shape" in keys or (config is not None and config.kind is LIST)
+    return GENERATIONS[2] if version is None and is_older else GENERATIONS[3]
+
+
+def _read_io(training: Training, net: Net, reading: Reading) -> list[Output]:
+    """State the inputs and outputs of the model; an output that cannot be told leaves them all unknown."""
+    models = " ".join(str(owner.facts["name"].value) for owner in reading.models if "name" in owner.facts)
+    names = f"{net.name} {models} " + " ".join(str(layer.facts["name"].value) for layer in reading.layers if "name" in layer.facts)
+    sources = [layer for layer in net.inputs if layer in reading.layers]
+    if sources:
+        labels = [f"{net.name} {source.facts['name'].value if 'name' in source.facts else ''}" for source in sources]
+        whole = [names if len(sources) == 1 else label for label in labels]
+        training.state(inputs=[read_input(source, label) for source, label in zip(sources, whole)])
+    finals = [layer for layer in net.outputs if layer is not None]
+    if not finals or len(finals) != len(net.outputs):
+        return []
+    outputs = [_read_output(final, name) for final, name in zip(finals, net.output_names)]
+    training.state(outputs=outputs)
+    return outputs
+
+
+def _read_output(final: Layer, name: str) -> Output:
+    """Return what is known of one head: its last layer with weights and what is applied after it."""
+    last, activation = trace_back(final)
+    output = Output((last or final).node, (last or final).label)
+    output.state(name=final.facts["name"] if final.facts.get("name", UNKNOWN).value == name else inferred(name), final=final)
+    output.state(activation=activation)
+    if last is None:
+        return output
+    output.state(layer=last)
+    if "activation" in last.facts and activation is last.facts["activation"] and "activation" in last.places:
+        output.places["activation"] = last.places["activation"]
+    output.places.update({name: last.places[name] for name in ("units", "bias") if name in last.places})
+    units = last.facts.get("units", UNKNOWN)
+    merge_mode = last.facts.get("merge_mode", UNKNOWN).value
+    if not _keeps_width(final, last) or units is UNKNOWN:
+        output.state(units=UNKNOWN)
+    elif last.facts["bidirectional"].value and merge_mode in ("concat", None):
+        output.state(units=inferred(2 * units.value, units, last.facts["bidirectional"]))
+    return output
+
+
+def _keeps_width(final: Layer, last: Layer) -> bool:
+    """Whether the size of the last axis at the end is that of the last layer with weights."""
+    at: Any = final
+    while at is not last:
+        kind = at.facts["kind"].value
+        is_pooling = kind == "pooling" and at.facts.get("data_format", UNKNOWN).value != "channels_first"
+        if kind not in _KEEP_WIDTH and not is_pooling:
+            return False
+        at = at.get("previous")
+    return True
+
+
+def _state_architecture(training: Training, model: Node | None, reading: Reading) -> None:
+    """Name the published architecture that the model, or a model inside it, is called after."""
+    name = model.at("config", "name") if model is not None else None
+    called = [owner.facts["name"] for owner in reading.models if "name" in owner.facts]
+    if name is not None and name.kind is STRING:
+        called.insert(0, written(name, name.value))
+    for fact in called:
+        known = next((known for known in tables()["architectures"] if squash(fact.value).startswith(known)), None)
+        if known is not None and fact.node is not None:
+            training.model.state(architecture=written(fact.node, known))
+            return
+
+
+def _state_precision(training: Training, reading: Reading) -> None:
+    """State the number format of the layers where all that say so agree."""
+    found = []
+    for layer in reading.layers:
+        dtype = layer.node.at("config", "dtype") if layer.node is not None and layer.facts["kind"].value != "input" else None
+        named = dtype.at("config", "name") if dtype is not None and dtype.kind is MAP else dtype
+        if named is not None and named.kind is STRING:
+            found.append(named)
+    if found and len({node.value for node in found}) == 1:
+        training.precision.state(
+            compute=written(found[0], found[0].value), mixed=inferred(found[0].value.startswith("mixed_"), written(found[0], found[0].value))
+        )

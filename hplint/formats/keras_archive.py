@@ -1,0 +1,30 @@
+"""Takes the model's config out of a .keras archive."""
+
+from __future__ import annotations
+
+from hplint.syntax.tree import MAX_CHARACTERS
+
+_MEMBER = "config.json"
+_MAX_BYTES = 4 * MAX_CHARACTERS
+
+
+def config_of(data: bytes) -> bytes | None:
+    """Return the content of an archive's config.json.
+
+    None when `data` is no such archive, its config is missing, locked or damaged, or unpacks to more than hplint reads:
+    the size that the archive states is not believed.
+    """
+    import zipfile
+    import zlib
+    from io import BytesIO
+
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            member = archive.getinfo(_MEMBER)
+            if member.file_size > _MAX_BYTES:
+                return None
+            with archive.open(member) as file:
+                content = file.read(_MAX_BYTES + 1)
+    except (zipfile.BadZipFile, zlib.error, KeyError, RuntimeError, NotImplementedError, OSError, EOFError, ValueError):
+        return None
+    return content if len(content) <= _MAX_BYTES else None
