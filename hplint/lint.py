@@ -8,9 +8,8 @@ from hplint import knowledge
 from hplint.facts import derive as _  # noqa: F401  # registers the derived facts
 from hplint.facts.fact import Part, default
 from hplint.facts.parts import Problem, Training, empty_training
-from hplint.findings import Finding
-from hplint.fixes import make_fix
-from hplint.formats.read import read
+from hplint.findings import Finding, Fix
+from hplint.formats.read import as_current, read
 from hplint.formats.recognise import Recognition, recognise
 from hplint.records import record
 from hplint.rules.rule import check as run_rule
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from hplint.rules.rule import Rule
+    from hplint.rules.rule import FixPlan, Rule
     from hplint.schema.check import Mismatch
 
 LINTED, SKIPPED, FAILED = "linted", "skipped", "failed"
@@ -102,6 +101,7 @@ def lint_tree(tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...]
     problems = [_problem_part(problem) for problem in tree.problems]
     training = empty_training(format=default(recognition.name, "recognised"))
     if root is not None:
+        root = as_current(root, description)
         mismatches = _mismatches(root, recognition.name) if tree.complete else []
         problems += [_mismatch_part(mismatch) for mismatch in mismatches]
         problems += spelling_parts(tree, mismatches, description)
@@ -218,14 +218,18 @@ def _run(
     root = tree.root
     first = root.entries[0][0] if root is not None and root.entries else None
     fallback = first.span if first is not None else Span(0, 0)
+
+    def fix(plan: FixPlan, training: Training, subject: Any) -> Fix | None:
+        from hplint.fixes import make_fix  # many configs need no fix, and the code that edits takes long to import
+
+        return make_fix(plan, training, subject, tree, templates)
+
     found: list[Finding] = []
     general: set[Finding] = set()
     for rule in rules:
         if only not in (None, rule.subject):
             continue
-        new = list(
-            run_rule(rule, training, problems, fallback, lambda plan, t, s: make_fix(plan, t, s, tree, templates))
-        )
+        new = list(run_rule(rule, training, problems, fallback, fix))
         found += new
         if rule.subject == "problem":
             general.update(new)

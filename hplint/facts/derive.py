@@ -471,9 +471,9 @@ def _regularised(model: Model) -> Any:
     decay = model.training.optimizer.get("weight_decay") if model.training is not None else UNKNOWN
     if decay is not UNKNOWN and decay.value:
         return inferred(True, decay)
-    dropout = model.get("dropout")
-    if dropout is not UNKNOWN and dropout.value:
-        return inferred(True, dropout)
+    for name in ("dropout", "l1", "l2"):
+        if value(model, name):
+            return inferred(True, model.get(name))
     if layers is None:
         return UNKNOWN
     for layer in layers:

@@ -150,7 +150,8 @@ class Part:
         raise AttributeError("facts are set by readers with state() and never change afterwards")
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.facts.items())})"
+        own = {name: value for name, value in self.facts.items() if isinstance(value, Fact) and value is not UNKNOWN}
+        return f"{type(self).__name__}({', '.join(f'{name}={fact.value!r}' for name, fact in own.items())})"
 
     def get(self, name: str) -> Any:
         """Return the fact, part or list called `name`: stated, else derived, else UNKNOWN."""

@@ -180,6 +180,8 @@ class Model(Part):
     trees: Fact[int]
     baselines: Fact[Values]  #: simpler families that were tried or are compared with
     dropout: Fact[float]
+    l1: Fact[float]  #: penalty on all weights
+    l2: Fact[float]
     heads: Fact[int]
     hidden_size: Fact[int]
     key_value_heads: Fact[int]

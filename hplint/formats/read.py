@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from hplint.facts.parts import Training
 
 
+def as_current(root: Node, description: Mapping[str, Any]) -> Node:
+    """Return the config as the framework's loader sees it after renaming older keys, where the format has such."""
+    if not description.get("upgrades"):
+        return root
+    from importlib import import_module
+
+    upgraded: Node = import_module(f"hplint.formats.{description['reader']}").upgrade(root)
+    return upgraded
+
+
 def read(root: Node, name: str, description: Mapping[str, Any]) -> Training:
     """Return what the config says, as facts.
 
