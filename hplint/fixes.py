@@ -105,15 +105,26 @@ def _swap(tree: Tree, part: Part, step: FixStep, value: Any, templates: Template
 
 
 def _replace(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
-    """Replace the text of a problem or scalar by `value`, written as it is."""
-    text = value if isinstance(value, str) else None
-    return None if part.label is None or text is None else [Edit(part.label.span, text)]
+    """Replace the text of a problem or scalar by `value` as it is; what a schema refuses, in the syntax of the file."""
+    if part.label is None or not isinstance(value, str):
+        return None
+    node = part.node
+    if node is None or node is part.label:
+        return [Edit(part.label.span, value)]
+    above = node.parent
+    if above is not None and any(key is node for key, _ in above.entries):
+        return _all(edits.rename_key(tree, above, node, value))
+    return _all(edits.set_value(tree, node, value))
 
 
 def _in_chain(part: Part) -> bool:
     """Whether the part stands in a list where neighbours are joined by position alone."""
-    return part.node is not None and part.node.parent is not None and part.node.parent.kind is LIST and part.node.kind is MAP and (
-        part.node.get("inbound_nodes") is None and part.node.get("inputs") is None
+    return (
+        part.node is not None
+        and part.node.parent is not None
+        and part.node.parent.kind is LIST
+        and part.node.kind is MAP
+        and (part.node.get("inbound_nodes") is None and part.node.get("inputs") is None)
     )
 
 
@@ -144,4 +155,4 @@ def _is_disjoint(made: list[Edit]) -> bool:
 
 def overlaps(span: Span, others: list[Span]) -> bool:
     """Whether `span` touches one of `others` in a way that both cannot be edited at once."""
-    return any(span.start < other.end and other.start < span.end or span == other for other in others)
+    return any((span.start < other.end and other.start < span.end) or span == other for other in others)

@@ -246,5 +246,3 @@ def _chosen(rules: tuple[Rule, ...] | None, settings: Settings) -> tuple[Rule, .
 
 def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
-
-
