@@ -25,7 +25,7 @@ def config() -> str:
     head = [
         "hplint: 1",
         "task:",
-        "  kind: multiclass_classification",
+        "  kind: multiclass",
         "loss:",
         "  name: categorical_crossentropy",
         "optimizer:",

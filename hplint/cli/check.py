@@ -12,7 +12,7 @@ from hplint.cli.options import Command, Option, UsageError
 from hplint.findings import INFO, LOW, SAFE, SEVERITIES, UNSAFE
 from hplint.formats.recognise import Recognition
 from hplint.lint import FAILED, LINTED, SKIPPED, Report, lint
-from hplint.output.terminal import escape, screen_of
+from hplint.output.terminal import escape, screen_of, show_diff
 from hplint.records import replace
 from hplint.settings import Settings, find_settings
 from hplint.text import SourceText
@@ -179,7 +179,8 @@ class _Run:
         elif self.arguments["--diff"] and fixed is not None:
             from hplint.cli.fixing import unified_diff
 
-            self.out.write(unified_diff(path, report.source.text, fixed.report.source.text))
+            diff = unified_diff(path, report.source.text, fixed.report.source.text)
+            self.out.write(show_diff(diff, self.screen) if self.screen.is_terminal else diff)
             self.fixed += fixed.count
         elif self.arguments["--fix"]:
             report = self.write(report, fixed, target, data)
@@ -227,7 +228,7 @@ class _Run:
                 self.say(f"{escape(report.path)}: {escape(report.recognition.reason)}")
         elif report.status == SKIPPED and target.named:
             self.say(f"{escape(report.path)}: no training config: {escape(report.recognition.reason)}")
-        self.configs += report.status == LINTED
+        self.configs += report.status == LINTED or bool(report.findings)
         if self.arguments["--diff"]:
             return
         if self.arguments["--output-format"] == "json":

@@ -19,11 +19,12 @@ _CODES = {
 
 
 class Screen:
-    """What is written to: how many columns it has and whether it shows colours."""
+    """What is written to: whether it is a terminal, whether it shows colours, and how many columns it has."""
 
-    __slots__ = ("colours", "width")
+    __slots__ = ("colours", "is_terminal", "width")
 
-    def __init__(self, colours: bool = False, width: int = PIPE_WIDTH) -> None:
+    def __init__(self, is_terminal: bool = False, colours: bool = False, width: int = PIPE_WIDTH) -> None:
+        self.is_terminal = is_terminal
         self.colours = colours
         self.width = width
 
@@ -40,7 +41,16 @@ def screen_of(stream: TextIO) -> Screen:
     except (OSError, ValueError):  # a stream without a file, or a terminal that does not tell
         return Screen()
     colours = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Screen(colours, max(60, min(width or PIPE_WIDTH, 160)))
+    return Screen(is_terminal, colours, max(60, min(width or PIPE_WIDTH, 160)))
+
+
+def show_diff(text: str, screen: Screen) -> str:
+    """Return a unified diff as a terminal may show it: control characters written out, changes coloured."""
+    styles = {"-": "removed", "+": "added", "@": "note"}
+    lines = text.split("\n")
+    return "\n".join(
+        screen.paint(escape(line), styles[line[0]]) if line[:1] in styles else escape(line) for line in lines
+    )
 
 
 def escape(text: str) -> str:
