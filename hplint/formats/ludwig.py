@@ -7,11 +7,19 @@ Ludwig's losses take logits and apply sigmoid or softmax themselves, so a head e
 from __future__ import annotations
 
 from hplint.facts.fact import UNKNOWN, Place, default, inferred, written
-from hplint.facts.parts import Input, Layer, Loss, Output, Parameter
+from hplint.facts.parts import Input, Loss, Output, Parameter
 from hplint.formats import ludwig_layers
 from hplint.formats.ludwig_upgrade import upgrade
 from hplint.formats.reading import (
-    NOTHING, boolean, fact_of, integer, listing, number, state, text, translated,
+    NOTHING,
+    boolean,
+    fact_of,
+    integer,
+    listing,
+    number,
+    state,
+    text,
+    translated,
 )  # fmt: skip
 from hplint.syntax.tree import LIST, MAP, Node
 
@@ -163,9 +171,8 @@ def _preprocessing(
     """State how values are scaled, and the shape of images, as far as the file says."""
     if kind == "number":
         found = _setting(node, root, "preprocessing", "normalization")
-        made.places["scaling"] = Place(
-            node, ("preprocessing", "normalization"), {ours: theirs for theirs, ours in description["normalizations"].items()}
-        )
+        spellings = {ours: theirs for theirs, ours in description["normalizations"].items()}
+        made.places["scaling"] = Place(node, ("preprocessing", "normalization"), spellings)
         if found is None:
             made.state(scaling=default("standard", note))
         elif found.value is None:
@@ -211,14 +218,7 @@ def _output(node: Node, root: Node, kind: str, description: Mapping[str, Any], n
         return made
     type_node = node.get("type")
     if type_node is not None:
-        task = "preference_optimisation" if _text(root, "trainer", "type") in ("dpo", "kto", "orpo", "grpo") else about["task"]
-        if kind == "llm" and task == "generation":
-            task = "language_modelling"
-        if _text(node, "decoder", "type") == "tagger":
-            task = "sequence_labelling"
-        if feature == "vector" and loss.get("name") is not UNKNOWN and loss.name.value == "softmax_crossentropy":
-            task = "multiclass"
-        made.state(task=written(type_node, task))
+        made.state(task=written(type_node, _task(about["task"], node, root, loss)))
     if "units" in about:
         made.state(units=default(about["units"], f"a {feature} feature has one"))
     state(made, "units", node, "preprocessing.vector_size", integer)
@@ -228,6 +228,19 @@ def _output(node: Node, root: Node, kind: str, description: Mapping[str, Any], n
     if vocabulary is not None and vocabulary.kind is LIST:
         made.state(classes=written(vocabulary, len(vocabulary.items)))
     return made
+
+
+def _task(usual: str, node: Node, root: Node, loss: Loss) -> str:
+    """Return what a head predicts: as its type says, unless trainer, decoder or loss make it something else."""
+    if _text(root, "trainer", "type") in ("dpo", "kto", "orpo", "grpo"):
+        return "preference_optimisation"
+    if _text(root, "model_type") == "llm" and usual == "generation":
+        return "language_modelling"
+    if _text(node, "decoder", "type") == "tagger":
+        return "sequence_labelling"
+    name = loss.get("name")
+    is_vector_of_classes = usual == "regression" and name is not UNKNOWN and name.value == "softmax_crossentropy"
+    return "multiclass" if is_vector_of_classes else usual
 
 
 def _weighting(loss: Loss, node: Node, root: Node) -> None:

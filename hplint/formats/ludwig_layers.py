@@ -61,7 +61,7 @@ def build(
 
 def _plain(kind: str, node: Node | None, label: Node | None, **facts: str) -> Layer:
     layer = Layer(node, label)
-    layer.state(kind=default(kind, "of the format"), **{name: default(value, "of the format") for name, value in facts.items()})
+    layer.state(**{name: default(value, "of the format") for name, value in {"kind": kind, **facts}.items()})
     return layer
 
 

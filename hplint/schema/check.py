@@ -86,6 +86,7 @@ def beyond(schema: Any) -> set[str]:
 class _Checker:
     def __init__(self, root_schema: Mapping[str, Any]) -> None:
         self.definitions: Mapping[str, Any] = root_schema.get("$defs", {})
+        self.by_value: dict[int, dict[Any, Any]] = {}
 
     def resolve(self, schema: Any) -> Any:
         while isinstance(schema, dict) and "$ref" in schema:
@@ -212,18 +213,26 @@ class _Checker:
         message = f"must be {_either(accepted)}, not {_describe(node)}{hint}"
         return _mismatch(kind, message, node, choices=tuple(choices), wanted=tuple(types), nearest=nearest)
 
+    def branches_by_value(self, name: str, branches: list[Any]) -> dict[Any, Any]:
+        """Return the branches by the value of the property `name` that each is for, found once per list."""
+        if id(branches) not in self.by_value:
+            table: dict[Any, Any] = {}
+            for branch in branches:
+                constant = self.resolve(self.resolve(branch).get("properties", {}).get(name, {}))
+                for value in constant.get("enum", [constant["const"]] if "const" in constant else []):
+                    table.setdefault(value, branch)
+            self.by_value[id(branches)] = table
+        return self.by_value[id(branches)]
+
     def check_discriminated(self, node: Node, discriminator: Any, branches: list[Any]) -> Iterator[Mismatch]:
         name = discriminator["propertyName"]
         chosen = node.get(name)
         value = chosen.value if chosen is not None else discriminator.get("default")
-        known: list[Any] = []
-        for branch in branches:
-            constant = self.resolve(self.resolve(branch).get("properties", {}).get(name, {}))
-            values = constant.get("enum", [constant["const"]] if "const" in constant else [])
-            if value in values:
-                yield from self.check(node, branch)
-                return
-            known += values
+        by_value = self.branches_by_value(name, branches)
+        if isinstance(value, str) and value in by_value:
+            yield from self.check(node, by_value[value])
+            return
+        known = list(by_value)
         if discriminator.get("open"):
             return
         if chosen is None:
