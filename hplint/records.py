@@ -34,12 +34,17 @@ else:
             body.pop(name, None)
 
         def __init__(self, *args, **named):
+            if named or len(args) != len(fields):
+                args = completed(args, named)
+            for set_slot, value in zip(setters, args):
+                set_slot(self, value)
+
+        def completed(args, named):
             values = {**defaults, **dict(zip(fields, args)), **named}
             if len(values) != len(fields) or len(args) > len(fields):
                 wrong = sorted(set(fields) ^ set(values)) or [f"{len(args)} positional values"]
                 raise TypeError(f"{cls.__name__}() takes {', '.join(fields)}; check {', '.join(wrong)}")
-            for name, set_slot in setters:
-                set_slot(self, values[name])
+            return [values[name] for name in fields]
 
         def as_tuple(self):
             return tuple(getattr(self, name) for name in fields)
@@ -60,7 +65,7 @@ else:
         body.update({method.__name__: body.get(method.__name__, method) for method in methods})
         body["__slots__"] = body["__match_args__"] = fields
         made = type(cls)(cls.__name__, cls.__bases__, body)
-        setters = [(name, vars(made)[name].__set__) for name in fields]
+        setters = [vars(made)[name].__set__ for name in fields]
         return made
 
 
