@@ -33,6 +33,7 @@ ARITHMETIC = tuple(_ARITHMETIC.values())
 
 # Function in the language -> (function of logic, number of arguments, type of the result).
 FUNCTIONS = {
+    "surely": ("surely", 1, "bool"),
     "abs": ("absolute", 1, "number"),
     "round": ("rounded", 1, "number"),
     "len": ("length", 1, "number"),

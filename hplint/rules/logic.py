@@ -89,6 +89,11 @@ def negate(value: Any) -> Any:
     return U if value is U else not value
 
 
+def surely(value: Any) -> bool:
+    """Whether a condition is definitely true: for exceptions, which unknown facts must not open."""
+    return value is True
+
+
 def choose(test: Any, then: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
     """`then if test else otherwise`, unknown when the test is."""
     if test is U:
