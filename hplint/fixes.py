@@ -43,13 +43,15 @@ def _set(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates
     name = step.target.name or ""
     place = part.places.get(name)
     spelt = value
-    if place is not None and place.spellings is not None and value is not None:
+    if place is not None and place.spellings is not None and isinstance(value, (str, bool)):
         if isinstance(value, str) and value not in place.spellings:
             return None
-        spelt = place.spellings[value] if isinstance(value, str) else value
+        spelt = place.spellings.get(value, value)
     found = part.get(name)
     node = found.node if isinstance(found, Fact) and found.origin is WRITTEN else None
-    if node is not None and (place is None or not isinstance(spelt, dict)):
+    home = place.node.at(*place.path) if place is not None else None
+    # A fact may be read from inside a larger value, such as the name within an object: that is written anew as a whole.
+    if node is not None and home in (None, node) and (place is None or not isinstance(spelt, dict)):
         return _all(edits.set_value(tree, node, spelt))
     if place is None:
         return None
@@ -87,12 +89,46 @@ def _remove(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templa
 
 
 def _insert_before(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
-    """Insert a new layer of kind `value` before a layer of a chain."""
+    """Insert a new layer of kind `value` before a layer of a chain, and drop what that layer says of its old input."""
     node = part.node
-    template = templates.get(value)
-    if node is None or template is None or not isinstance(node.key, int) or node.parent is None or not _in_chain(part):
+    if node is None or not isinstance(node.key, int) or node.parent is None or not _in_chain(part):
         return None
-    return _all(edits.insert_item(tree, node.parent, node.key, template))
+    made = _template(templates.get(value), part, node)
+    if made is None:
+        return None
+    changes = [edits.insert_item(tree, node.parent, node.key, made)]
+    changes += [edits.delete_entry(tree, node, key) for key in templates.get("stale", ()) if node.get(key) is not None]
+    return None if None in changes else [change for change in changes if change is not None]
+
+
+def _template(choices: Any, part: Part, node: Node) -> Any:
+    """Return the layer to write before `part`: of several ways to write it, the first whose keys `node` has, or the last.
+
+    {name} stands for the name of the layer behind; a text with it is left out where that layer has none. {rank} stands
+    for the dimensions between batch and channels; where they are unknown there is no layer to write.
+    """
+    several = choices if isinstance(choices, list) else [choices]
+    chosen = next((made for made in several if made and all(node.get(key) is not None for key in made)), several[-1])
+    shape, name = part.get("input_shape"), part.get("name")
+    rank = len(shape.value) - 1 if isinstance(shape, Fact) and shape.value else None
+    if chosen is None or (rank is None and "{rank}" in str(chosen)):
+        return None
+    return _filled(chosen, {"{name}": name.value if isinstance(name, Fact) else None, "{rank}": rank})
+
+
+def _filled(template: Any, words: dict[str, Any]) -> Any:
+    """Return `template` with words filled in, without the entries whose word is None."""
+    if isinstance(template, dict):
+        missing = [word for word, text in words.items() if text is None]
+        return {
+            key: _filled(value, words)
+            for key, value in template.items()
+            if not (isinstance(value, str) and any(word in value for word in missing))
+        }
+    if isinstance(template, str):
+        for word, text in words.items():
+            template = template.replace(word, str(text))
+    return template
 
 
 def _swap(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
