@@ -7,6 +7,7 @@ from math import isqrt
 from hplint.facts.fact import UNKNOWN, Fact, inferred
 from hplint.facts.graph import downstream
 from hplint.facts.parts import Input, Layer
+from hplint.facts.scaling import scaling_by_layers
 from hplint.formats.keras_values import tables
 from hplint.syntax.tree import STRING
 
@@ -19,7 +20,6 @@ _SMALLEST_IMAGE = 8
 _SMALLEST_ROWS = 16
 # Vectors this long are bags of words, flattened images or features of another network more often than columns.
 _LONGEST_ROW = 256
-_SCALED_TO = {(255.0, 0.0): "unit", (127.5, -1.0): "minus_one_one"}
 
 
 def read_input(layer: Layer, label: str) -> Input:
@@ -43,7 +43,7 @@ def read_input(layer: Layer, label: str) -> Input:
         _state_sequence(source, layer, shape, label)
     elif rank == 1:
         _state_vector(source, layer, shape, label)
-    scaling = _scaling(layer)
+    scaling = scaling_by_layers(layer)
     if scaling is not UNKNOWN:
         source.state(scaling=scaling)
     return source
@@ -156,25 +156,3 @@ def _is_automatic(word: str) -> bool:
 def _value(layer: Layer, fact: str) -> Any:
     found = layer.facts.get(fact, UNKNOWN)
     return found.value
-
-
-def _scaling(layer: Layer) -> Fact[Any]:
-    """Return how the model itself scales its input at once; UNKNOWN where it does not, as the data may be scaled before."""
-    consumers = _consumers(layer)
-    if len(consumers) != 1:
-        return UNKNOWN
-    first = consumers[0]
-    kind, operation = first.facts["kind"], _value(first, "operation")
-    if kind.value == "normalization" and operation == "batch":
-        return inferred("standard", kind)
-    if kind.value != "rescaling":
-        return UNKNOWN
-    if operation == "standardize":
-        return inferred("standard", kind)
-    scale, offset = _value(first, "scale"), _value(first, "offset")
-    if not isinstance(scale, (int, float)) or not isinstance(offset, (int, float)) or not scale:
-        return UNKNOWN
-    for (divisor, shift), name in _SCALED_TO.items():
-        if abs(1 / scale - divisor) < 0.51 and abs(offset - shift) < 0.01:
-            return inferred(name, first.facts["scale"], first.facts["offset"])
-    return UNKNOWN

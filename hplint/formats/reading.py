@@ -25,6 +25,15 @@ def number(node: Node) -> Any:
     return node.value if node.is_number and node.value == node.value else NOTHING
 
 
+def fraction(node: Node) -> Any:
+    """A number, also one written as a quotient such as 1/255."""
+    above, slash, below = node.value.partition("/") if node.kind is STRING else ("", "", "")
+    try:
+        return float(above) / float(below) if slash else number(node)
+    except (ValueError, ZeroDivisionError):
+        return NOTHING
+
+
 def integer(node: Node) -> Any:
     """A whole number, also one written as 32.0."""
     value = number(node)
@@ -104,7 +113,7 @@ def translated(table: Mapping[Any, Any]) -> Convert:
 
 CONVERSIONS: dict[str, Convert] = {
     "number": number, "integer": integer, "bool": boolean, "text": text, "list": listing, "pairs": pairs,
-    "number_or_none": number_or_none, "integer_or_none": integer_or_none,
+    "fraction": fraction, "number_or_none": number_or_none, "integer_or_none": integer_or_none,
     **{section: named(section) for section in names.SECTIONS},
     **{vocabulary: word(vocabulary) for vocabulary in VOCABULARIES},
 }  # fmt: skip
