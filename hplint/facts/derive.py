@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from hplint.facts import graph as _graph  # noqa: F401  # registers the facts of the graph
+from hplint.facts import heads as _heads  # noqa: F401  # registers the facts of losses and outputs
 from hplint.facts import names
+from hplint.facts import scaling as _scaling  # noqa: F401  # registers the facts of scaling
 from hplint.facts import search as _search  # noqa: F401  # registers the facts of searches
 from hplint.facts import shapes as _shapes  # noqa: F401  # registers shapes and numbers of weights
 from hplint.facts.fact import UNKNOWN, derived, inferred
@@ -18,11 +20,9 @@ if TYPE_CHECKING:
         EarlyStopping,
         Evaluation,
         Layer,
-        Loss,
         Metric,
         Model,
         Optimizer,
-        Output,
         Parameter,
         Run,
         Schedule,
@@ -31,47 +31,7 @@ if TYPE_CHECKING:
         Training,
     )  # fmt: skip
 
-_REGRESSION_LOSSES = frozenset(("squared_error", "absolute_error", "huber", "poisson"))
-_RELU_OR_LINEAR = frozenset(("linear", "relu"))
-
-
-# -- loss ---------------------------------------------------------------------------------------------------------
-
-
-def _about_loss(loss: Loss, key: str) -> Any:
-    name = loss.get("name")
-    found = names.about("losses", name.value).get(key) if name is not UNKNOWN else None
-    return UNKNOWN if found is None else inferred(found, name)
-
-
-@derived("Loss", "family")
-def _loss_family(loss: Loss) -> Any:
-    return _about_loss(loss, "family")
-
-
-@derived("Loss", "labels")
-def _loss_labels(loss: Loss) -> Any:
-    return _about_loss(loss, "labels")
-
-
-@derived("Loss", "expects")
-def _loss_expects(loss: Loss) -> Any:
-    found = _about_loss(loss, "expects")
-    if found is UNKNOWN or found.value != "by_logits":
-        return found
-    logits = loss.get("from_logits")
-    if logits is UNKNOWN:
-        return UNKNOWN
-    return inferred("logits" if logits.value else "probabilities", loss.get("name"), logits)
-
-
-# -- task and outputs ---------------------------------------------------------------------------------------------
-
-
-@derived("Training", "loss")
-def _only_loss(training: Training) -> Any:
-    outputs = training.parts("outputs")
-    return outputs[0].get("loss") if len(outputs) == 1 else UNKNOWN
+# -- task ---------------------------------------------------------------------------------------------------------
 
 
 @derived("Task", "kind")
@@ -107,65 +67,7 @@ def _modality(task: Task) -> Any:
     return inferred(kinds.pop() if len(kinds) == 1 else "mixed", *found)
 
 
-@derived("Output", "units")
-def _output_units(output: Output) -> Any:
-    layer = output.get("layer")
-    return layer.get("units") if layer is not UNKNOWN and hasattr(layer, "facts") else UNKNOWN
-
-
-@derived("Output", "bias")
-def _output_bias(output: Output) -> Any:
-    layer = output.get("layer")
-    return layer.get("bias") if layer is not UNKNOWN and hasattr(layer, "facts") else UNKNOWN
-
-
-@derived("Output", "task")
-def _output_task(output: Output) -> Any:
-    """What a head predicts, from its loss, its activation and the metrics, in that order."""
-    training = output.training
-    model = training.model if training is not None else None
-    if model is not None and value(model, "autoencoder"):
-        return inferred("reconstruction", model.get("autoencoder"))
-    loss = output.get("loss")
-    family = loss.get("family") if hasattr(loss, "facts") else UNKNOWN
-    activation, units = output.get("activation"), output.get("units")
-    family_name, last = (family.value if family is not UNKNOWN else None), value(output, "activation")
-    if family_name == "crossentropy":
-        return inferred("multiclass", loss.get("name"))
-    if family_name == "binary_crossentropy":
-        if value(output, "units") == 1:
-            return inferred("binary", loss.get("name"), units)
-        is_multilabel = last == "sigmoid" and units is not UNKNOWN
-        return inferred("multilabel", loss.get("name"), activation) if is_multilabel else UNKNOWN
-    if last == "softmax" and value(output, "units") not in (None, 1):
-        return inferred("multiclass", activation, units)
-    if family_name == "hinge":
-        return inferred("multiclass" if value(loss, "name") == "categorical_hinge" else "binary", loss.get("name"))
-    if family_name in _REGRESSION_LOSSES:
-        return _regression_or_not(output, training, loss)
-    return UNKNOWN
-
-
-def _regression_or_not(output: Output, training: Any, loss: Loss) -> Any:
-    """With a regression loss: a linear or ReLU output regresses; a squashed one measured by accuracy classifies."""
-    activation = output.get("activation")
-    if activation is UNKNOWN:
-        return UNKNOWN
-    metrics = training.parts("metrics") if training is not None else []
-    accuracy = next((metric for metric in metrics if value(metric, "kind") == "classification"), None)
-    if activation.value in _RELU_OR_LINEAR:
-        return inferred("regression", loss.get("name"), activation)
-    if accuracy is not None and activation.value == "sigmoid":
-        kind = "binary" if value(output, "units") == 1 else "multilabel"
-        return inferred(kind, activation, accuracy.get("name"))
-    return UNKNOWN
-
-
-@derived("Output", "metrics")
-def _output_metrics(output: Output) -> Any:
-    """The metrics of the only head are the training's."""
-    training = output.training
-    return training.get("metrics") if training is not None and len(training.parts("outputs")) == 1 else UNKNOWN
+# -- metrics ------------------------------------------------------------------------------------------------------
 
 
 @derived("Metric", "kind")
@@ -326,6 +228,16 @@ def _augmented(data: Data) -> Any:
     if any(fact is not UNKNOWN and fact.value for fact in known):
         return inferred(True, *(fact for fact in known if fact is not UNKNOWN))
     return UNKNOWN if not known or UNKNOWN in known else inferred(False, *known)
+
+
+# -- layers -------------------------------------------------------------------------------------------------------
+
+
+@derived("Layer", "nearest_activation")
+def _nearest_activation(layer: Layer) -> Any:
+    text = layer.get("activation_text")
+    meant = names.misspelt("activations", text.value) if text is not UNKNOWN else None
+    return UNKNOWN if meant is None else inferred(meant, text)
 
 
 # -- model --------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hplint.facts.fact import UNKNOWN, Fact, derived, inferred
+from hplint.facts.fact import UNKNOWN, Fact, Place, derived, inferred
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ _LINEAR_KINDS = frozenset((
     "repeat", "masking", "regularization", "rescaling",
 ))  # fmt: skip
 """Layers behind which a nonlinearity still acts on the layer before them."""
+_TRANSPARENT_KINDS = frozenset(("dropout", "flatten", "reshape", "padding", "cropping", "noise", "regularization", "masking"))
+"""Layers that leave values as they are, apart from dropping or moving some."""
 _LINEAR_MERGES = frozenset(("add", "subtract", "average", "concat"))
 
 
@@ -129,10 +131,10 @@ def _activation_behind(layer: Layer, own: Fact[Any], steps: int) -> Any:
         return UNKNOWN
     answers = []
     for consumer in consumers:
-        kind = value(consumer, "kind")
-        if kind == "activation":
-            answers.append(consumer.get("activation"))
-        elif kind in _LINEAR_KINDS or (kind == "merge" and value(consumer, "operation") in _LINEAR_MERGES):
+        kind, bends = value(consumer, "kind"), consumer.get("activation")
+        if kind == "activation" and value(consumer, "activation") != "linear":
+            answers.append(bends)
+        elif kind in _LINEAR_KINDS or kind == "activation" or _joins_linearly(consumer):
             answers.append(_activation_behind(consumer, own, steps + 1))
         elif kind in PARAMETRIC:
             answers.append(inferred("linear", own))
@@ -143,6 +145,64 @@ def _activation_behind(layer: Layer, own: Fact[Any], steps: int) -> Any:
     if any(answer is UNKNOWN for answer in answers):
         return UNKNOWN
     return answers[0] if len({answer.value for answer in answers}) == 1 else UNKNOWN
+
+
+def _joins_linearly(layer: Layer) -> bool:
+    return value(layer, "kind") == "merge" and value(layer, "operation") in _LINEAR_MERGES
+
+
+@derived("Layer", "activated_by")
+def _activated_by(layer: Layer) -> Any:
+    """The layer that states the effective activation: itself, or the one it alone leads to without other weights."""
+    at: Any = layer
+    for _ in range(12):
+        if not hasattr(at, "facts") or (at is not layer and value(at, "parametric")):
+            return UNKNOWN
+        if value(at, "activation") not in ("linear", None):
+            return at
+        if at is not layer and value(at, "kind") not in _LINEAR_KINDS and value(at, "kind") != "activation":
+            return UNKNOWN
+        at = at.get("next")
+    return UNKNOWN
+
+
+@derived("Layer", "linear_into")
+def _linear_into(layer: Layer) -> Any:
+    """The next layer with weights when nothing at all bends, pools, normalises or joins what passes between the two."""
+    if value(layer, "activation") != "linear" or not value(layer, "parametric"):
+        return UNKNOWN
+    at = layer.get("next")
+    for _ in range(12):
+        if not hasattr(at, "facts"):
+            return UNKNOWN
+        if value(at, "parametric"):
+            return at
+        is_transparent = value(at, "kind") in _TRANSPARENT_KINDS
+        if not is_transparent and not (value(at, "kind") == "activation" and value(at, "activation") == "linear"):
+            return UNKNOWN
+        at = at.get("next")
+    return UNKNOWN
+
+
+@derived("Layer", "fan_in")
+def _fan_in(layer: Layer) -> Any:
+    """How many values each unit adds up: the features a dense layer reads, channels times kernel of a convolution."""
+    shape, kind = layer.get("input_shape"), value(layer, "kind")
+    if shape is UNKNOWN or not shape.value:
+        return UNKNOWN
+    channels_first = kind == "convolution" and value(layer, "data_format") == "channels_first"
+    width = shape.value[0 if channels_first else -1]
+    if width is None or kind not in ("dense", "convolution") or value(layer, "time_distributed"):
+        return UNKNOWN
+    if kind == "dense":
+        return inferred(width, shape)
+    kernel, rank = layer.get("kernel"), value(layer, "rank")
+    if kernel is UNKNOWN or rank is None or value(layer, "operation") in ("depthwise", "separable"):
+        return UNKNOWN
+    area = 1
+    for length in kernel.value * (rank if len(kernel.value) == 1 else 1):
+        area *= length
+    return inferred(area * width // (value(layer, "groups") or 1), shape, kernel)
 
 
 @derived("Layer", "role")
@@ -158,6 +218,8 @@ def _role(layer: Layer) -> Any:
     consumers = layer.get("consumers")
     if not isinstance(consumers, list):
         return UNKNOWN
+    if _is_head(layer):
+        return inferred("output", note="an output of the model")
     direct = _meeting(layer)
     if direct is not None:
         return direct
@@ -169,6 +231,12 @@ def _role(layer: Layer) -> Any:
         elif parametric.value:
             return _hidden_role(layer)
     return UNKNOWN if unknown else inferred("output", note="no layer with weights comes behind it")
+
+
+def _is_head(layer: Layer) -> bool:
+    """Whether a layer gives an output of the model, though others may read it too."""
+    outputs = layer.training.parts("outputs") if layer.training is not None else []
+    return any(layer is output.facts.get("final") or layer is output.facts.get("layer") for output in outputs)
 
 
 def _hidden_role(layer: Layer) -> Any:
@@ -238,20 +306,37 @@ def _depth(layer: Layer) -> Any:
 def trace_back(final: Layer) -> tuple[Layer | None, Fact[Any]]:
     """Return the last layer with weights before (or at) `final`, and the activation applied last.
 
-    The layer is None when it cannot be told; the activation is then UNKNOWN or that of what was passed.
+    The layer is None when it cannot be told. The activation is UNKNOWN where an activation that hplint does not know,
+    or a rescaling of what comes out, is met first.
     """
     at: Any = final
     activation: Fact[Any] = UNKNOWN
+    is_open = True
     for _ in range(64):
         if not hasattr(at, "facts"):
-            return None, activation
+            break
         kind = value(at, "kind")
         own = at.get("activation")
-        if activation is UNKNOWN and own is not UNKNOWN and (own.value != "linear" or kind in PARAMETRIC):
-            activation = own
+        if kind == "rescaling" or (kind == "activation" and own is UNKNOWN):
+            is_open = False
+        elif is_open and own is not UNKNOWN and (own.value != "linear" or kind in PARAMETRIC):
+            activation, is_open = own, False
         if kind in PARAMETRIC:
             return at, activation
         if kind not in _WITHOUT_WEIGHTS or kind in ("merge", "input"):
-            return None, activation
+            break
         at = at.get("previous")
     return None, activation
+
+
+def place_of_activation(final: Layer, activation: Fact[Any]) -> Place | None:
+    """Return where the `activation` that trace_back found for `final` can be written anew, None if nowhere."""
+    at: Any = final
+    for _ in range(64):
+        if not hasattr(at, "facts") or activation is UNKNOWN:
+            return None
+        if at.facts.get("activation") is activation:
+            found: Place | None = at.places.get("activation")
+            return found
+        at = at.get("previous")
+    return None

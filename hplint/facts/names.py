@@ -31,10 +31,41 @@ def canonical(section: str, name: str) -> str | None:
     return _spellings[section].get(squash(name))
 
 
+def misspelt(section: str, name: str) -> str | None:
+    """Return the one canonical name that `name` can only be a slip of: a letter too many, too few, wrong or out of order.
+
+    None for a known name, for one that is near to no name or to several, and for short names, which are near to many.
+    """
+    written = squash(name)
+    if canonical(section, name) is not None or len(written) < 4:
+        return None
+    near = {known for spelling, known in _spellings[section].items() if len(spelling) > 3 and _is_slip(written, spelling)}
+    return near.pop() if len(near) == 1 else None
+
+
+def _is_slip(a: str, b: str) -> bool:
+    """Whether one letter, or the order of two neighbours, is all that `a` and `b` differ in."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    same = next((at for at, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
+    rest_a, rest_b = a[same:], b[same:]
+    swapped = len(rest_a) > 1 and rest_a[:2] == rest_b[1::-1] and rest_a[2:] == rest_b[2:]
+    return swapped or rest_a[1:] == rest_b[1:] or rest_a[1:] == rest_b or rest_a == rest_b[1:]
+
+
 def about(section: str, name: str) -> dict[str, Any]:
     """Return what names.yaml says of a canonical name; empty for an unknown one."""
     found: dict[str, Any] = knowledge.data("names")[section].get(name, {})
     return found
+
+
+def nearest(section: str, name: str) -> str | None:
+    """Return the canonical name whose spelling is nearest to an unknown `name`, None when none is near."""
+    from difflib import get_close_matches
+
+    canonical(section, name)
+    close = get_close_matches(squash(name), _spellings[section], 1, 0.75)
+    return _spellings[section][close[0]] if close else None
 
 
 def metric_goal(name: str) -> str | None:

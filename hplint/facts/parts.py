@@ -113,6 +113,7 @@ class Output(Part):
     layer: Layer  #: the last parametric layer of the head
     final: Layer  #: the layer whose output the head is
     dense_labels: Fact[bool]  #: one label per example (not per pixel or step) (derived)
+    measured_as: Fact[str]  #: "classification" or "regression", as the metrics take it (derived)
     depends_on: Fact[str]
     metrics: list[Metric]
 
@@ -213,6 +214,11 @@ class Layer(Part):
     activation: Fact[Activation]  #: the layer's own; "linear" for none
     recurrent_activation: Fact[Activation]
     effective_activation: Fact[Activation]  #: its own, or that of the Activation layer behind it (derived)
+    activated_by: Layer  #: the layer that states the effective activation, itself or one behind it (derived)
+    linear_into: Layer  #: the next layer with weights, where nothing nonlinear stands between the two (derived)
+    fan_in: Fact[int]  #: values that each unit adds up (derived)
+    activation_text: Fact[str]  #: the activation's name as written
+    nearest_activation: Fact[Activation]  #: what a misspelt activation was meant to be (derived)
     axis: Fact[int]
     bias: Fact[bool]
     kernel_initializer: Fact[Initializer]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from hplint import knowledge
 from hplint.facts import names
 from hplint.facts.fact import UNKNOWN, default, inferred, written
-from hplint.facts.graph import trace_back
+from hplint.facts.graph import place_of_activation, trace_back
 from hplint.facts.names import squash
 from hplint.facts.parts import Input, Loss, Metric, Output, Parameter
+from hplint.facts.scaling import scaling_by_layers
 from hplint.formats.hplint_layers import Network, stated
 from hplint.formats.reading import fact_of, listing, number, state_all
 from hplint.syntax.tree import INTEGER, LIST, MAP, STRING
@@ -29,7 +30,6 @@ _STEP_COUNTS = (
     ("run", "max_steps"), ("run", "logging_steps"), ("evaluation", "steps"), ("evaluation", "save_steps"),
     ("schedule", "warmup_steps"), ("schedule", "total_steps"),
 )  # fmt: skip
-_WATCHERS = (("early_stopping", "monitor"), ("evaluation", "metric"), ("schedule", "monitor"), ("search", "metric"))
 
 
 def read(root: Node, training: Training, description: Mapping[str, Any]) -> None:
@@ -82,6 +82,10 @@ def _read_inputs(training: Training, layers: list[Layer]) -> None:
                 source.state(**{ours: layer.facts[theirs]})
         if stated(layer, "declared_shape") is UNKNOWN and stated(source, "shape") is not UNKNOWN:
             layer.state(declared_shape=source.facts["shape"])
+        scaling = stated(source, "scaling")
+        by_layers = scaling_by_layers(layer)
+        if by_layers is not UNKNOWN and (scaling is UNKNOWN or scaling.value == "none"):
+            source.state(scaling=by_layers)
     modality = stated(training.task, "modality")
     if len(inputs) == 1 and stated(inputs[0], "modality") is UNKNOWN and modality is not UNKNOWN:
         inputs[0].state(modality=modality)
@@ -173,9 +177,11 @@ def _state_end(output: Output, end: Layer) -> None:
     layer, activation = trace_back(end)
     if layer is not None:
         output.state(layer=layer)
+        places = {**layer.places, "activation": place_of_activation(end, activation)}
         for name in ("activation", "units", "bias"):
-            if name in layer.places and stated(output, name) is UNKNOWN:
-                output.places[name] = layer.places[name]
+            place = places.get(name)
+            if place is not None and stated(output, name) is UNKNOWN:
+                output.places[name] = place
     if stated(output, "activation") is UNKNOWN and activation is not UNKNOWN:
         output.state(activation=activation)
     if stated(output, "name") is UNKNOWN and stated(end, "name") is not UNKNOWN:
@@ -217,14 +223,10 @@ def _read_optimizer(root: Node, training: Training, description: Mapping[str, An
         return
     if "momentum" in uses and stated(optimizer, "momentum") is UNKNOWN and section.get("momentum") is None:
         optimizer.state(momentum=default(0.0, note))
-    every = {setting for settings in description["optimizer_settings"].values() for setting in settings}
-    useless = [key for key, _ in section.entries if key.value in every and key.value not in uses]
-    if useless:
-        optimizer.state(ignored=written(useless[0], [key.value for key in useless]))
 
 
 def _read_sections(root: Node, training: Training, note: str) -> None:
-    """State whether there is a schedule, early stopping, a search; and what counts steps or watches a metric."""
+    """State whether there is a schedule, early stopping, a search; what counts steps; and what fine-tuning implies."""
     schedule, stopping, search = root.get("schedule"), root.at("training", "early_stopping"), root.get("search")
     if schedule is None:
         training.schedule.state(exists=default(False, note), name=default("constant", note))
@@ -234,10 +236,10 @@ def _read_sections(root: Node, training: Training, note: str) -> None:
         enabled = default(False, note) if stopping is None else written(stopping, True)
         training.early_stopping.state(enabled=enabled)
     training.search.state(exists=default(False, note) if search is None else written(search, True))
-    for path, target in ((_STEP_COUNTS, (training.run, "step_counts")), (_WATCHERS, (training.evaluation, "monitors"))):
-        found = [fact for part, name in path for fact in [stated(training.facts[part], name)] if fact is not UNKNOWN]
-        if found:
-            target[0].state(**{target[1]: inferred([fact.value for fact in found], *found)})
+    counts = [stated(training.facts[part], name) for part, name in _STEP_COUNTS]
+    known = [fact for fact in counts if fact is not UNKNOWN]
+    if known:
+        training.run.state(step_counts=inferred([fact.value for fact in known], *known))
     tuning = root.get("fine_tuning")
     if tuning is not None:
         because = written(tuning, None)

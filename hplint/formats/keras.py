@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hplint.facts.fact import UNKNOWN, Fact, default, inferred, written
-from hplint.facts.graph import trace_back
+from hplint.facts.graph import place_of_activation, trace_back
 from hplint.facts.names import squash
 from hplint.facts.parts import Layer, Loss, Output
 from hplint.formats.keras_compile import read_losses, read_metrics, read_optimizer
@@ -119,8 +119,9 @@ def _read_output(final: Layer, name: str) -> Output:
     if last is None:
         return output
     output.state(layer=last)
-    if "activation" in last.facts and activation is last.facts["activation"] and "activation" in last.places:
-        output.places["activation"] = last.places["activation"]
+    place = place_of_activation(final, activation)
+    if place is not None:
+        output.places["activation"] = place
     output.places.update({name: last.places[name] for name in ("units", "bias") if name in last.places})
     units = last.facts.get("units", UNKNOWN)
     merge_mode = last.facts.get("merge_mode", UNKNOWN).value
