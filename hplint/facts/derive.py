@@ -7,6 +7,7 @@ from hplint.facts import heads as _heads  # noqa: F401  # registers the facts of
 from hplint.facts import names
 from hplint.facts import scaling as _scaling  # noqa: F401  # registers the facts of scaling
 from hplint.facts import search as _search  # noqa: F401  # registers the facts of searches
+from hplint.facts import training as _training  # noqa: F401  # registers facts of optimizer settings and split
 from hplint.facts import shapes as _shapes  # noqa: F401  # registers shapes and numbers of weights
 from hplint.facts.fact import UNKNOWN, derived, inferred
 from hplint.facts.graph import value
@@ -233,6 +234,16 @@ def _augmented(data: Data) -> Any:
 # -- layers -------------------------------------------------------------------------------------------------------
 
 
+@derived("Layer", "called")
+def _called(layer: Layer) -> Any:
+    """By its name, else by its place in its list of layers, else by what it is."""
+    name, place = value(layer, "name"), layer.node.key if layer.node is not None else None
+    what = value(layer, "type") or value(layer, "kind")
+    if name:
+        return inferred(f"layer {name}", layer.get("name"))
+    return inferred(f"layer {place + 1} ({what})" if isinstance(place, int) else f"a layer of kind {what}")
+
+
 @derived("Layer", "nearest_activation")
 def _nearest_activation(layer: Layer) -> Any:
     text = layer.get("activation_text")
@@ -349,23 +360,32 @@ def _trainable_parameters(model: Model) -> Any:
 
 @derived("Model", "autoencoder")
 def _autoencoder(model: Model) -> Any:
-    """Whether the output has the shape of the input and something narrower lies between."""
+    """Whether the output has the shape of the input and something at most half as large lies between.
+
+    Unknown where a mask of the input's size could be meant (one channel, no vector on the way), or with skip connections.
+    """
     layers = _layers_of(model)
     if not layers or model.training is None:
         return UNKNOWN
     inputs, outputs = model.training.parts("inputs"), model.training.parts("outputs")
     if len(inputs) != 1 or len(outputs) != 1:
         return UNKNOWN
-    first, last = inputs[0].get("shape"), outputs[0].get("layer")
-    shape = last.get("output_shape") if hasattr(last, "facts") else UNKNOWN
-    if first is UNKNOWN or shape is UNKNOWN:
+    final = outputs[0].get("final") if hasattr(outputs[0].get("final"), "facts") else outputs[0].get("layer")
+    first, last = inputs[0].get("shape"), final.get("output_shape") if hasattr(final, "facts") else UNKNOWN
+    if first is UNKNOWN or last is UNKNOWN:
         return UNKNOWN
+    if list(first.value) != list(last.value) or value(outputs[0], "activation") == "softmax":
+        return inferred(False, first, last)
+    between = [layer.get("output_shape") for layer in layers if layer is not final]
     size = _size(first.value)
-    same = size is not None and size == _size(shape.value) and size > 1
-    with_width = ("dense", "convolution", "recurrent")
-    widths = [value(layer, "units") for layer in layers if value(layer, "kind") in with_width]
-    narrower = any(width is not None and width < (size or 0) for width in widths)
-    return inferred(bool(same and narrower and len(widths) > 1), first, shape)
+    if size is None or any(shape is UNKNOWN for shape in between):
+        return UNKNOWN
+    small = [shape for shape in between if (_size(shape.value) or size) * 2 <= size]
+    if not small:
+        return inferred(False, first, last)
+    is_mask = len(first.value) > 1 and first.value[-1] == 1 and all(len(shape.value) > 1 for shape in small)
+    joined = any(value(layer, "kind") == "merge" for layer in layers)
+    return UNKNOWN if is_mask or joined else inferred(True, first, last)
 
 
 def _size(shape: Any) -> int | None:

@@ -340,3 +340,19 @@ def place_of_activation(final: Layer, activation: Fact[Any]) -> Place | None:
             return found
         at = at.get("previous")
     return None
+
+
+_KEEP_WIDTH = frozenset(("dropout", "activation", "normalization", "noise", "rescaling", "masking", "regularization"))
+
+
+def keeps_width(final: Layer, last: Layer) -> bool:
+    """Whether the layers behind `last`, up to `final`, leave the size of the last axis as it is."""
+    at: Any = final
+    for _ in range(64):
+        if at is last:
+            return value(last, "bidirectional") is not True
+        kind = value(at, "kind") if hasattr(at, "facts") else None
+        if kind not in _KEEP_WIDTH and (kind != "pooling" or value(at, "data_format") == "channels_first"):
+            return False
+        at = at.get("previous")
+    return False

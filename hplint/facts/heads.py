@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hplint.facts import names
 from hplint.facts.fact import UNKNOWN, Fact, derived, inferred
-from hplint.facts.graph import value
+from hplint.facts.graph import keeps_width, value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +62,22 @@ def _of_layer(output: Output, name: str) -> Any:
 
 @derived("Output", "units")
 def _output_units(output: Output) -> Any:
-    return _of_layer(output, "units")
+    """The units of the last layer with weights, unless layers behind it change the size of the last axis."""
+    units, layer, final = _of_layer(output, "units"), output.get("layer"), output.get("final")
+    if not hasattr(final, "facts"):
+        return units
+    shape = final.get("output_shape")
+    if shape is not UNKNOWN and shape.value and shape.value[-1] is not None:
+        return units if units is not UNKNOWN and units.value == shape.value[-1] else inferred(shape.value[-1], shape)
+    return units if keeps_width(final, layer) else UNKNOWN
+
+
+@derived("Output", "dense_labels")
+def _dense_labels(output: Output) -> Any:
+    """Whether there is one label per example: what comes out is a vector, not a value for each pixel or step."""
+    final = output.get("final")
+    shape = final.get("output_shape") if hasattr(final, "facts") else UNKNOWN
+    return UNKNOWN if shape is UNKNOWN else inferred(len(shape.value) == 1, shape)
 
 
 @derived("Output", "bias")

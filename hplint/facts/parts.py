@@ -130,6 +130,7 @@ class Data(Part):
     validation_share: Fact[float]
     test_share: Fact[float]
     shares: Fact[Values]  #: the split's fractions as written
+    share_total: Fact[float]  #: their sum (derived)
     split: Fact[Split]
     split_column: Fact[str]
     shuffle: Fact[bool]  #: training examples are shuffled
@@ -201,6 +202,7 @@ class Layer(Part):
     name: Fact[str]
     type: Fact[str]  #: the framework's class, such as "Conv2D"
     kind: Fact[LayerKind]
+    called: Fact[str]  #: how messages name it: "layer conv1", "layer 2 (dense)" (derived)
     operation: Fact[str]  #: what kind leaves open: max, add, multiply, concat, lstm, batch, layer, depthwise, ...
     role: Fact[Role]  #: (derived) from the graph
     rank: Fact[int]  #: number of spatial dimensions of a convolution or pooling
@@ -321,7 +323,9 @@ class Optimizer(Part):
     relative_step: Fact[bool]
     amsgrad: Fact[bool]
     other_learning_rates: Fact[Values]  #: the same value stated elsewhere, differently
-    ignored: Fact[Values]  #: settings that this optimizer has no use for
+    ignored_setting: Fact[str]  #: the first written setting that this optimizer has no use for (derived)
+    unrecognised: Fact[str]  #: its name as written, where it is none that hplint knows (derived)
+    suggestion: Fact[OptimizerName]  #: the known optimizer nearest to an unknown name (derived)
     parameter_groups: Fact[int]
 
 
@@ -367,6 +371,7 @@ class Run(Part):
     shuffle: Fact[bool]
     logging_steps: Fact[float]
     declared_batch: Fact[int]  #: a total batch size written beside its factors
+    batch_product: Fact[int]  #: batch per device x accumulation x devices, all three written (derived)
     seconds_per_trial: Fact[float]
     step_counts: Fact[Values]  #: every key that counts steps
     checkpoints_per_epoch: Fact[float]
@@ -384,6 +389,7 @@ class EarlyStopping(Part):
     minimum_change: Fact[float]
     evaluations_per_epoch: Fact[float]
     patience_epochs: Fact[float]  #: patience in epochs (derived)
+    monitor_goal: Fact[Goal]  #: which direction is better, by the monitor's name (derived)
 
 
 class Evaluation(Part):
@@ -401,7 +407,9 @@ class Evaluation(Part):
     save_steps: Fact[float]
     saves_per_epoch: Fact[float]
     split: Fact[str]  #: the split that decides: "validation", "test", "training"
-    monitors: Fact[Values]  #: the metric names that early stopping, checkpoints, schedule and search watch
+    monitors: Fact[Values]  #: the metric names that early stopping, schedule, evaluation and search watch (derived)
+    spellings_differ: Fact[bool]  #: one metric is watched under two spellings (derived)
+    metric_goal: Fact[Goal]  #: which direction is better, by the metric's name (derived)
 
 
 class Precision(Part):
@@ -482,6 +490,7 @@ class Parameter(Part):
     bounds_are_integers: Fact[bool]  #: both bounds are written as integers
     suggestion: Fact[str]  #: the nearest existing key
     distinct_values: Fact[Values]  #: the values, each once (derived)
+    largest: Fact[float]  #: the largest number that is tried (derived)
 
 
 class Scalar(Part):
@@ -519,6 +528,7 @@ class Problem(Part):
     kind: Fact[str]
     message: Fact[str]
     replacement: Fact[str]
+    part: Fact[str]  #: what the place describes: training, layer, input, output or parameter
 
 
 class Training(Part):

@@ -134,17 +134,12 @@ def _distinct_values(parameter: Parameter) -> Any:
     return inferred(list({repr(one): one for one in values.value}.values()), values)
 
 
-@derived("Parameter", "current")
-def _current(parameter: Parameter) -> Any:
-    """The number that the config itself gives the fact that is searched."""
-    sets, training = parameter.get("sets"), parameter.training
-    if sets is UNKNOWN or training is None or not isinstance(sets.value, str):
+@derived("Parameter", "largest")
+def _largest(parameter: Parameter) -> Any:
+    """The upper bound, or the largest of the values where all are numbers."""
+    high, values = parameter.get("high"), parameter.get("values")
+    if high is not UNKNOWN:
+        return high
+    if values is UNKNOWN or not values.value or not all(type(one) in (int, float) for one in values.value):
         return UNKNOWN
-    owner, _, name = sets.value.partition(".")
-    try:
-        found = training.get(owner).get(name)
-    except AttributeError:  # a list of parts, or no such part
-        return UNKNOWN
-    if not isinstance(found, Fact) or found.origin is not WRITTEN or isinstance(found.value, bool):
-        return UNKNOWN
-    return found if isinstance(found.value, (int, float)) else UNKNOWN
+    return inferred(max(values.value), values)

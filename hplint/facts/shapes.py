@@ -259,10 +259,16 @@ def _attention(layer: Layer, shape: Shape) -> Shape | None:
     return [*shape[:-1], values.value[-1]] if values is not UNKNOWN and values.value else None
 
 
+def _augmented(layer: Layer, shape: Shape) -> Shape | None:
+    """Random changes keep the shape, but for cropping."""
+    kept = ("flip", "rotation", "zoom", "translation", "contrast", "brightness")
+    return shape if value(layer, "operation") in kept else None
+
+
 _SHAPES: dict[str, Callable[[Layer, Shape], Shape | None]] = {
     "dense": _dense, "convolution": _convolution, "pooling": _pooling, "recurrent": _recurrent,
     "embedding": _embedding, "flatten": _flatten, "reshape": _reshape, "padding": _resized, "cropping": _resized,
-    "upsampling": _resized, "repeat": _repeat, "attention": _attention,
+    "upsampling": _resized, "repeat": _repeat, "attention": _attention, "augmentation": _augmented,
 }  # fmt: skip
 
 
@@ -384,7 +390,7 @@ def _convolution_weights(layer: Layer, shape: Shape) -> int | None:
     return int(area * (channels // groups) * filters + _bias(layer, filters))
 
 
-_GATES = {"lstm": 4, "gru": 3, "simple": 1}
+_GATES = {"lstm": 4, "gru": 3, "simple": 1, "conv_lstm": 4}
 
 
 def _recurrent_weights(layer: Layer, shape: Shape) -> int | None:

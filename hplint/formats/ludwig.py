@@ -37,6 +37,11 @@ def read(root: Node, training: Training, description: Mapping[str, Any]) -> None
     """State the facts of a Ludwig config whose older keys have been upgraded."""
     note = f"default of Ludwig {description['version']}"
     kind = _text(root, "model_type") or "ecd"
+    if kind == "gbm":
+        rate = training.optimizer.get("learning_rate")
+        training.optimizer.facts.clear()  # boosting has a learning rate, and no optimizer
+        if rate is not UNKNOWN:
+            training.optimizer.state(learning_rate=rate)
     _defaults(training, kind, description, note)
     _model(root, training, kind, note)
     _split(training)
