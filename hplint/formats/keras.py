@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from hplint.facts.parts import Training
 
-# Layers between the last weights and the end of a model that leave the size of the last axis as it is.
-_KEEP_WIDTH = frozenset(("dropout", "activation", "normalization", "noise", "rescaling", "masking", "regularization"))
-
 
 def read(root: Node, training: Training, description: Mapping[str, Any]) -> None:
     """State what a Keras config says: layers and their graph, inputs, outputs, and how it was compiled."""
@@ -123,25 +120,7 @@ def _read_output(final: Layer, name: str) -> Output:
     if place is not None:
         output.places["activation"] = place
     output.places.update({name: last.places[name] for name in ("units", "bias") if name in last.places})
-    units = last.facts.get("units", UNKNOWN)
-    merge_mode = last.facts.get("merge_mode", UNKNOWN).value
-    if not _keeps_width(final, last) or units is UNKNOWN:
-        output.state(units=UNKNOWN)
-    elif last.facts["bidirectional"].value and merge_mode in ("concat", None):
-        output.state(units=inferred(2 * units.value, units, last.facts["bidirectional"]))
     return output
-
-
-def _keeps_width(final: Layer, last: Layer) -> bool:
-    """Whether the size of the last axis at the end is that of the last layer with weights."""
-    at: Any = final
-    while at is not last:
-        kind = at.facts["kind"].value
-        is_pooling = kind == "pooling" and at.facts.get("data_format", UNKNOWN).value != "channels_first"
-        if kind not in _KEEP_WIDTH and not is_pooling:
-            return False
-        at = at.get("previous")
-    return True
 
 
 def _state_architecture(training: Training, model: Node | None, reading: Reading) -> None:
