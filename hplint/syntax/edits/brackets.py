@@ -20,6 +20,7 @@ _GAP = re.compile(r"(?:\s|#[^\r\n\x85\u2028\u2029]*)*")
 _JSON_LINE_END = re.compile(r"(?=[\r\n])|\Z")
 _LINE_END = re.compile(r"(?=[\r\n\x85\u2028\u2029])|\Z")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#.*)?", re.DOTALL)
+_COMMENT_BEHIND = re.compile(r"\s*,?[ \t]*#")
 _INDENT = re.compile(r"[ \t]*")
 _COLON = re.compile(r"\s*:")
 
@@ -184,8 +185,7 @@ def rotate(box: Box, old: int, new: int) -> tuple[Edit, ...] | None:
     low, high = min(old, new), max(old, new)
     places = box.items[low : high + 1]
     gaps = [box.text[before[1] : after[0]] for before, after in zip(places, places[1:])]
-    line_after = box.text[places[-1][1] : box.line_end(places[-1][1])]
-    if any("#" in gap for gap in (*gaps, line_after)):
+    if box.syntax != "json" and (any("#" in gap for gap in gaps) or _COMMENT_BEHIND.match(box.text, places[-1][1])):
         return None
     texts = [box.text[start:end] for start, end in places]
     texts.insert(new - low, texts.pop(old - low))
