@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hplint.facts.fact import WRITTEN, Fact, Part
+from hplint.facts.parts import Entry
 from hplint.findings import Fix
 from hplint.rules.logic import U
 from hplint.syntax import edits
@@ -63,6 +64,8 @@ def _delete(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templa
     found = part.get(step.target.name or "")
     if not isinstance(found, Fact) or found.node is None:
         return None
+    if isinstance(part, Entry) and found.node.parent is not None:  # of keys that stand twice, this very one
+        return _all(edits.delete_entry(tree, found.node.parent, found.node.key))
     return _delete_node(tree, found.node)
 
 

@@ -31,6 +31,7 @@ LINTED, SKIPPED, FAILED = "linted", "skipped", "failed"
 SYNTAXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml", ".keras": "json"}
 """File endings that hplint looks at inside folders, and how they are read."""
 
+_GENERAL = ("SCHEMA", "SYNTAX")
 _FORMAT_COMMENT = re.compile(r"^\s*#\s*hplint:\s*format\s*=\s*([\w-]+)", re.MULTILINE)
 _TEMPLATE = re.compile(r"\{\{|\{%")
 _COMMENT_LINE = re.compile(r"^\s*(//|/\*)", re.MULTILINE)
@@ -103,9 +104,9 @@ def lint_tree(tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...]
     if root is not None:
         root = as_current(root, description)
         mismatches = _mismatches(root, recognition.name) if tree.complete else []
-        problems += [_mismatch_part(mismatch) for mismatch in mismatches]
         problems += spelling_parts(tree, mismatches, description)
         training = read(root, recognition.name, description)
+        problems += [_mismatch_part(mismatch, training) for mismatch in mismatches]
     training.adopt(training)
     findings = _run(tree, training, problems, rules, description.get("templates", {}))
     if len(tree.roots) > 1 and description.get("documents", "one") == "one":
@@ -198,12 +199,24 @@ def _problem_part(problem: TextProblem) -> Part:
     return part
 
 
-def _mismatch_part(mismatch: Mismatch) -> Part:
+def _mismatch_part(mismatch: Mismatch, training: Training) -> Part:
     place = Node(STRING, mismatch.span.start, mismatch.span.end)
     part = Problem(mismatch.node, place)
     part.state(kind=default(mismatch.kind, "found"), message=default(mismatch.message, "found"))
-    part.state(replacement=default(mismatch.nearest, "found"))
+    part.state(replacement=default(mismatch.nearest, "found"), part=default(_part_around(mismatch.node, training), "found"))
     return part
+
+
+def _part_around(node: Node, training: Training) -> str:
+    """Return what a place of the file describes, such as "parameter" or "layer"; "training" for the run as a whole."""
+    listed = [*training.parts("inputs"), *training.parts("outputs"), *training.model.parts("layers")]
+    kinds = {id(part.node): type(part).__name__.lower() for part in [*listed, *training.search.parts("parameters")]}
+    above: Node | None = node
+    while above is not None:
+        if id(above) in kinds:
+            return kinds[id(above)]
+        above = above.parent
+    return "training"
 
 
 def _run(
@@ -231,9 +244,9 @@ def _run(
             continue
         new = list(run_rule(rule, training, problems, fallback, fix))
         found += new
-        if rule.subject == "problem":
+        if rule.code.startswith(_GENERAL):
             general.update(new)
-    # What the schema says gives way to a rule that knows more about the same place.
+    # What schema and grammar say gives way to a rule that knows more about the same place.
     taken = {finding.span for finding in found if finding not in general}
     return [finding for finding in found if finding not in general or finding.span not in taken]
 
@@ -245,4 +258,8 @@ def _chosen(rules: tuple[Rule, ...] | None, settings: Settings) -> tuple[Rule, .
 
 
 def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
+    """Return findings in the order of the file; of those that say the same of the same place, the first."""
+    unique: dict[tuple[str, Span, str], Finding] = {}
+    for finding in findings:
+        unique.setdefault((finding.code, finding.span, finding.message), finding)
+    return tuple(sorted(unique.values(), key=lambda finding: finding.sort_key))
