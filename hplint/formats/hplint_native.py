@@ -26,6 +26,7 @@ _SECTIONS = {
     "precision": ("training", "precision"),
 }  # fmt: skip
 """Where a part stands whose section is not called like it."""
+_WITH_MOMENTUM = ("sgd", "rmsprop", "lars")
 _STEP_COUNTS = (
     ("run", "max_steps"), ("run", "logging_steps"), ("evaluation", "steps"), ("evaluation", "save_steps"),
     ("schedule", "warmup_steps"), ("schedule", "total_steps"),
@@ -43,7 +44,7 @@ def read(root: Node, training: Training, description: Mapping[str, Any]) -> None
     _read_metrics(root, training, description, note)
     _read_inputs(training, network.layers)
     _read_outputs(root, training, network.layers, description, note)
-    _read_optimizer(root, training, description, note)
+    _read_optimizer(root, training, note)
     _read_sections(root, training, note)
     _read_search(root, training, description, note)
 
@@ -209,19 +210,15 @@ def _metrics(node: Node, description: Mapping[str, Any], note: str) -> list[Metr
 # -- optimizer, schedule and run ----------------------------------------------------------------------------------
 
 
-def _read_optimizer(root: Node, training: Training, description: Mapping[str, Any], note: str) -> None:
-    """State what depends on the optimizer's name: settings it has no use for, and its momentum when none is given."""
+def _read_optimizer(root: Node, training: Training, note: str) -> None:
+    """State a second learning rate beside the first, and momentum 0 of an optimizer that has one when none is given."""
     optimizer = training.optimizer
     first, second = root.at("optimizer", "learning_rate"), root.at("training", "learning_rate")
     if first is not None and second is not None and first.value != second.value:
         optimizer.state(other_learning_rates=fact_of(second, listing))
     name, section = stated(optimizer, "name"), root.get("optimizer")
-    if name is UNKNOWN or section is None:
-        return
-    uses = description["optimizer_settings"].get(names.about("optimizers", name.value).get("family"))
-    if uses is None:
-        return
-    if "momentum" in uses and stated(optimizer, "momentum") is UNKNOWN and section.get("momentum") is None:
+    has_momentum = name is not UNKNOWN and names.about("optimizers", name.value).get("family") in _WITH_MOMENTUM
+    if has_momentum and section is not None and section.get("momentum") is None:
         optimizer.state(momentum=default(0.0, note))
 
 
