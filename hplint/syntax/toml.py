@@ -55,6 +55,7 @@ _ESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b", 
 _DATE_OR_WORD = re.compile(r"\d{4}-\d\d-\d\d [0-9:.]+(?:[Zz]|[+-]\d\d:\d\d)?|[^\s,\[\]{}#=\"']+")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d")
 _INTEGER = re.compile(r"[+-]?[0-9_]+\Z|0[xob][0-9a-fA-F_]+\Z")
+_BARE_DOT = re.compile(r"([+-]?)(\d[\d_]*)?\.(\d[\d_]*)?([eE][+-]?\d+)?(?![\w.])")
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
 
 # What tomllib says, and what it means for someone writing a config.
@@ -129,6 +130,19 @@ def _problem(source: SourceText, said: str, failed_at: int | None) -> Problem:
     return Problem("invalid-toml", words, Span(at, end))
 
 
+def _bare_dot(text: str, at: int) -> Problem | None:
+    """Return the problem of a number with no digit before or behind its point, None if no such number is at `at`."""
+    start = at
+    while text[start - 1 : start].isdigit() or (text[start - 1 : start] and text[start - 1] in "+-_."):
+        start -= 1
+    found = _BARE_DOT.match(text, start)
+    if found is None or text[start - 1 : start] not in (" ", "\t", "=", ",", "[") or bool(found[2]) == bool(found[3]):
+        return None
+    mended = f"{found[1]}{found[2] or 0}.{found[3] or 0}{found[4] or ''}"
+    message = f"TOML needs a digit on both sides of the point: write {mended} for {found[0]}"
+    return Problem("toml-bare-dot", message, Span(start, found.end()), mended)
+
+
 class _OverBudgetError(Exception):
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -150,6 +164,7 @@ class _Scanner:
         self.table = self.root
         self.depth = 1  # of the current table
         self.nodes = 0
+        self.arrays: list[Node] = []  # of tables
         self.failures = 0
         self.failed_at: int | None = None
         self.known: dict[tuple[int, str], Node] = {}  # by the identity of the table and the key
@@ -170,8 +185,12 @@ class _Scanner:
                 if self.failed_at is None:
                     self.failed_at = error.at
                 self.failures += 1
+                if text[at] == "[":  # what follows belongs to no table that is known
+                    self.table = Node(MAP, at, at)
                 at = self.skip(_NEXT_LINE, at)
             at = self.skip(_LINES, at)
+        for array in self.arrays:
+            array.end = array.items[-1].end
 
     def skip(self, pattern: re.Pattern[str], at: int) -> int:
         found = pattern.match(self.text, at)
@@ -204,12 +223,12 @@ class _Scanner:
         if brackets == 2:
             if found is None:
                 found = self.put(table, key, Node(LIST, start, end))
+                self.arrays.append(found)
             if found.kind is not LIST or found.style:
                 raise _UnreadableError(start)
             node = Node(MAP, start, end)
             node.parent, node.key = found, len(found.items)
             found.items.append(node)
-            found.end = end
         elif found is None:
             node = self.put(table, key, Node(MAP, start, end))
         elif found.kind is MAP and not found.style and not found.text:

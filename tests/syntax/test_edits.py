@@ -8,17 +8,18 @@ import re
 from random import Random
 from typing import Any
 
-from documents import KEYS, Yaml, json_layouts, randoms, roots, same, values
+from documents import KEYS, Toml, Yaml, json_layouts, randoms, roots, same, values, without_none
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hplint.syntax import edits
 from hplint.syntax import json as hplint_json
+from hplint.syntax import toml as hplint_toml
 from hplint.syntax import yaml as hplint_yaml
 from hplint.syntax.tree import LIST, MAP, Node, Tree
 from hplint.text import Edit, SourceText, apply_edits
 
-PARSERS = {"yaml": hplint_yaml.parse, "json": hplint_json.parse}
+PARSERS = {"yaml": hplint_yaml.parse, "json": hplint_json.parse, "toml": hplint_toml.parse}
 ACTIONS = ("set", "insert_entry", "delete_entry", "rename", "insert_item", "delete_item", "move", "set_path")
 
 
@@ -178,3 +179,10 @@ def test_json_inside_a_string_changes_exactly_as_asked(
     if action == "set":
         assume(parse("json", text).is_embedded)
     check_change("json", text, random, action, {"x": value}, always=True)
+
+
+@settings(max_examples=800)
+@given(roots, randoms, st.sampled_from(ACTIONS), values)
+def test_toml_changes_exactly_as_asked(data: Any, random: Random, action: str, value: Any) -> None:
+    text = Toml(random).document(without_none(data if isinstance(data, dict) else {"list": data}))
+    check_change("toml", text, random, action, without_none(value), always=False)

@@ -113,6 +113,17 @@ def _one(edits: tuple[Edit, ...] | None) -> Edit | None:
     return None if edits is None else edits[0]
 
 
+def _maybe(edit: Edit | None) -> tuple[Edit, ...] | None:
+    return None if edit is None else (edit,)
+
+
+def _tables() -> Any:
+    """Return the module for TOML's tables, which brings Python's slow-to-load TOML reader along."""
+    from hplint.syntax.edits import tables
+
+    return tables
+
+
 def _index(mapping: Node, key: Any) -> int | None:
     """Return the place of an entry among the map's own ones; the last counts."""
     for index in range(len(mapping.entries) - 1, -1, -1):
@@ -222,11 +233,12 @@ def _render(tree: Tree, value: Any, head: str = "", like: Node | None = None) ->
 def _insert_entry(tree: Tree, mapping: Node, key: Any, value: Any) -> tuple[Edit, ...] | None:
     if mapping.kind is not MAP or _index(mapping, key) is not None:
         return None
+    if tree.syntax == "toml" and not mapping.style:
+        return _maybe(_tables().insert_entry(tree.source.text, mapping, key, value, tree.source.newline))
     if _in_brackets(tree, mapping):
         head = spelling.key(tree.syntax, key, True) + _colon(tree, mapping)
         return _insert_in_box(tree, mapping, len(mapping.entries), _render(tree, value, head))
-    edit = blocks.insert_entry(tree.source.text, mapping, key, value, len(_step(tree)), tree.source.newline)
-    return None if edit is None else (edit,)
+    return _maybe(blocks.insert_entry(tree.source.text, mapping, key, value, len(_step(tree)), tree.source.newline))
 
 
 def _colon(tree: Tree, mapping: Node) -> str:
@@ -256,10 +268,11 @@ def _insert_in_box(tree: Tree, node: Node, index: int, render: brackets.Render) 
 def _insert_item(tree: Tree, sequence: Node, index: int, value: Any) -> tuple[Edit, ...] | None:
     if sequence.kind is not LIST:
         return None
+    if tree.syntax == "toml" and not sequence.style:
+        return _maybe(_tables().insert_item(tree.source.text, sequence, index, value, tree.source.newline))
     if _in_brackets(tree, sequence):
         return _insert_in_box(tree, sequence, index, _render(tree, value))
-    edit = blocks.insert_item(tree.source.text, sequence, index, value, len(_step(tree)), tree.source.newline)
-    return None if edit is None else (edit,)
+    return _maybe(blocks.insert_item(tree.source.text, sequence, index, value, len(_step(tree)), tree.source.newline))
 
 
 def _delete(tree: Tree, node: Node, index: int) -> tuple[Edit, ...] | None:
@@ -268,16 +281,19 @@ def _delete(tree: Tree, node: Node, index: int) -> tuple[Edit, ...] | None:
     end = node.entries[index][1].end if node.kind is MAP else node.items[index].end
     if _holds_anchor(tree, start, end):
         return None
+    if tree.syntax == "toml" and not node.style and tree.root is not None:
+        return _maybe(_tables().delete(text, tree.root, node, index))
     if _in_brackets(tree, node):
         box = brackets.read_box(text, tree.syntax, node)
         return None if box is None else (brackets.delete(box, index),)
-    edit = (blocks.delete_entry if node.kind is MAP else blocks.delete_item)(text, node, index)
-    return None if edit is None else (edit,)
+    return _maybe((blocks.delete_entry if node.kind is MAP else blocks.delete_item)(text, node, index))
 
 
 def _rename(tree: Tree, mapping: Node, index: int, new: Any) -> tuple[Edit, ...] | None:
     key = mapping.entries[index][0]
     if key.is_alias or key.tag is not None or tree.source.text[key.start] in "&!?|>" or key.start == key.end:
+        return None
+    if tree.syntax == "toml" and not _tables().can_rename(mapping, index):
         return None
     return (Edit(key.span, spelling.key(tree.syntax, new, _in_brackets(tree, mapping), key)),)
 
@@ -288,6 +304,9 @@ def _move(tree: Tree, sequence: Node, old: int, new: int) -> tuple[Edit, ...] | 
     moved = text[sequence.items[low].start : sequence.items[high].end]
     if tree.syntax == "yaml" and ("&" in moved or "*" in moved) and _aliases(text):
         return None  # an alias must stay behind its anchor
+    if tree.syntax == "toml" and not sequence.style and tree.root is not None:
+        moved_tables: tuple[Edit, ...] | None = _tables().move_item(text, tree.root, sequence, old, new)
+        return moved_tables
     if not _in_brackets(tree, sequence):
         if any(blocks.is_literal(blocks.last_leaf(item)) for item in sequence.items[max(0, low - 1) : high + 1]):
             return None
@@ -300,9 +319,10 @@ def _set(tree: Tree, node: Node, value: Any) -> tuple[Edit, ...] | None:
     if _holds_anchor(tree, node.start, node.end):
         return None
     parent = node.parent
+    if tree.syntax == "toml" and node.kind in (MAP, LIST) and not node.style:
+        return None  # a table's lines may stand anywhere in the file
     if tree.syntax == "yaml" and (parent is None or not parent.style):
-        edit = blocks.set_value(tree.source.text, node, value, len(_step(tree)), tree.source.newline)
-        return None if edit is None else (edit,)
+        return _maybe(blocks.set_value(tree.source.text, node, value, len(_step(tree)), tree.source.newline))
     return _set_in_brackets(tree, node, value)
 
 
