@@ -121,6 +121,9 @@ def _problem(source: SourceText, said: str, failed_at: int | None) -> Problem:
     elif failed_at is not None:
         at = failed_at
     at = max(0, min(at, len(text.rstrip()) - 1))
+    bare_dot = _bare_dot(text, at)
+    if bare_dot is not None:
+        return bare_dot
     end = min(at + 1, len(text))
     if "Cannot" in said or text[at:end].isspace() or at == end:
         # The statement as a whole is meant, or its end.

@@ -245,7 +245,7 @@ def set_value(text: str, node: Node, value: Any, step: int, newline: str) -> Edi
         if found is None:
             return None
         return Edit(Span(node.start, len(text[: node.end].rstrip())), spelt + (found[1] or ""))
-    if isinstance(value, (dict, list, tuple)) and value and isinstance(node.key, Node):
+    if isinstance(value, (dict, list, tuple)) and value and node.is_scalar and isinstance(node.key, Node):
         colon = colon_end(text, node.key)
         alone = _own_text(text, node)
         if colon is not None and alone and not text[colon : node.start].strip(" "):
