@@ -130,6 +130,7 @@ class Data(Part):
     validation_share: Fact[float]
     test_share: Fact[float]
     shares: Fact[Values]  #: the split's fractions as written
+    unscaled: Fact[Values]  #: names of the inputs whose numbers reach the network unscaled (derived)
     share_total: Fact[float]  #: their sum (derived)
     split: Fact[Split]
     split_column: Fact[str]
@@ -190,6 +191,7 @@ class Model(Part):
     head_size: Fact[int]
     vocabulary: Fact[int]
     largest_token: Fact[int]
+    maximum_positions: Fact[int]  #: the longest sequence the model has positions for
     tied_embeddings: Fact[bool]
     custom_activation: Fact[bool]
     linear: Fact[bool]  #: a network in which nothing bends, so that one linear layer could do what it does (derived)
@@ -222,6 +224,7 @@ class Layer(Part):
     activation_text: Fact[str]  #: the activation's name as written
     nearest_activation: Fact[Activation]  #: what a misspelt activation was meant to be (derived)
     axis: Fact[int]
+    axes: Fact[Values]  #: axes that a normalization scales along, or that a dot product sums over; the batch is 0
     bias: Fact[bool]
     kernel_initializer: Fact[Initializer]
     bias_initializer: Fact[Initializer]
@@ -239,6 +242,7 @@ class Layer(Part):
     shared_axes: Fact[Values]  #: axes over which a learned activation shares its slope
     vocabulary: Fact[int]  #: rows of an embedding
     heads: Fact[int]
+    key_value_heads: Fact[int]
     head_size: Fact[int]
     scale: Fact[float]
     offset: Fact[float]
@@ -254,10 +258,14 @@ class Layer(Part):
     depth_multiplier: Fact[int]  #: filters for each channel of a depthwise or separable convolution
     output_padding: Fact[Values]
     keeps_dimensions: Fact[bool]  #: global pooling leaves dimensions of length 1
+    backward: Layer  #: a bidirectional layer's layer for the other direction, where it is one of its own
     merge_mode: Fact[str]  #: how a bidirectional layer joins its two directions: concat, sum, mul, ave; None for a pair
     return_state: Fact[bool]
     reset_after: Fact[bool]  #: a GRU with a second bias
     shifted: Fact[bool]  #: a normalization learns an offset
+    renormalised: Fact[bool]  #: batch renormalization, which keeps further statistics
+    keeps_statistics: Fact[bool]  #: a standardization learns its mean and variance from data
+    spectral: Fact[bool]  #: a wrapper divides the weights by their largest singular value
     scaled: Fact[bool]  #: a normalization learns a scale
     value_size: Fact[int]  #: size of an attention head's values where it differs from its keys'
     inputs: list[Layer]  #: the layers it reads
@@ -269,6 +277,7 @@ class Layer(Part):
     next_parametric: Layer  #: likewise behind it (derived)
     input_shape: Fact[Values]  #: without the batch, None for a free dimension (derived)
     output_shape: Fact[Values]  #: (derived)
+    collapses: Fact[bool]  #: its window is larger than what it slides over, so nothing is left (derived)
     parameters: Fact[int]  #: (derived)
     trainable_parameters: Fact[int]  #: (derived)
     parametric: Fact[bool]  #: dense, convolution, recurrent, attention or embedding (derived)

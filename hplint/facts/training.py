@@ -125,3 +125,23 @@ def _batch_product(run: Run) -> Any:
 
 def _is_number(candidate: Any) -> bool:
     return isinstance(candidate, (int, float)) and not isinstance(candidate, bool)
+
+
+@derived("Data", "unscaled")
+def _unscaled(data: Data) -> Any:
+    """Names of the inputs whose numbers certainly reach the network unscaled, one alone not counted among several."""
+    training = data.training
+    inputs = training.parts("inputs") if training is not None else []
+    found = [source for source in inputs if _is_unscaled(source)]
+    several = [source for source in inputs if value(source, "modality") in ("number", "tabular")]
+    if not found or (len(several) == 1 and value(found[0], "modality") == "number"):
+        return UNKNOWN
+    return inferred([value(source, "name") for source in found], *(source.get("scaling") for source in found))
+
+
+def _is_unscaled(source: Any) -> bool:
+    if value(source, "modality") not in ("number", "tabular") or value(source, "scaling") != "none":
+        return False
+    layer = source.get("layer")
+    readers = layer.parts("consumers") if hasattr(layer, "facts") else []
+    return not any(value(reader, "kind") == "normalization" for reader in readers)
