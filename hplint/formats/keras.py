@@ -68,9 +68,11 @@ def _compiled(root: Node, model: Node | None) -> list[Node]:
 
 def _version(root: Node, model: Node | None) -> Fact[Any] | None:
     """Return the version of Keras that wrote the config, as far as it says so."""
-    holders = (root, root.get("modelTopology"), model)
-    found = next((holder.get("keras_version") for holder in holders if holder is not None and holder.get("keras_version")), None)
-    return written(found, found.value) if found is not None and found.kind is STRING else None
+    for holder in (root, root.get("modelTopology"), model):
+        found = holder.get("keras_version") if holder is not None else None
+        if found is not None and found.kind is STRING:
+            return written(found, found.value)
+    return None
 
 
 def _generation(root: Node, model: Node | None) -> Generation:
@@ -81,8 +83,8 @@ def _generation(root: Node, model: Node | None) -> Generation:
     if version is not None and not version.value.startswith("3"):
         return GENERATIONS[2]
     config = model.get("config") if model is not None else None
-    layers = config if config is not None and config.kind is LIST else config.get("layers") if config is not None else None
-    configs = [item.get("config") for item in layers.items if item.kind is MAP] if layers is not None else []
+    layers = config.get("layers") if config is not None and config.kind is MAP else config
+    configs = [item.get("config") for item in layers.items] if layers is not None else []
     keys = {key.value for found in configs if found is not None for key, _ in found.entries}
     if keys & {"nb_filter", "border_mode", "W_regularizer", "init", "dim_ordering"}:
         return GENERATIONS[1]
@@ -92,18 +94,16 @@ def _generation(root: Node, model: Node | None) -> Generation:
 
 def _read_io(training: Training, net: Net, reading: Reading) -> list[Output]:
     """State the inputs and outputs of the model; an output that cannot be told leaves them all unknown."""
-    models = " ".join(str(owner.facts["name"].value) for owner in reading.models if "name" in owner.facts)
-    names = f"{net.name} {models} " + " ".join(str(layer.facts["name"].value) for layer in reading.layers if "name" in layer.facts)
+    finals = [layer for layer in net.outputs if layer is not None]
+    outputs: list[Output] = []
+    if finals and len(finals) == len(net.outputs):
+        outputs = [_read_output(final, name) for final, name in zip(finals, net.output_names)]
+        training.state(outputs=outputs)
     sources = [layer for layer in net.inputs if layer in reading.layers]
     if sources:
-        labels = [f"{net.name} {source.facts['name'].value if 'name' in source.facts else ''}" for source in sources]
-        whole = [names if len(sources) == 1 else label for label in labels]
-        training.state(inputs=[read_input(source, label) for source, label in zip(sources, whole)])
-    finals = [layer for layer in net.outputs if layer is not None]
-    if not finals or len(finals) != len(net.outputs):
-        return []
-    outputs = [_read_output(final, name) for final, name in zip(finals, net.output_names)]
-    training.state(outputs=outputs)
+        named = [*reading.models, *reading.layers] if len(sources) == 1 else reading.models
+        names = " ".join([net.name, *(str(part.facts["name"].value) for part in named if "name" in part.facts)])
+        training.state(inputs=[read_input(source, names, outputs) for source in sources])
     return outputs
 
 
@@ -111,8 +111,8 @@ def _read_output(final: Layer, name: str) -> Output:
     """Return what is known of one head: its last layer with weights and what is applied after it."""
     last, activation = trace_back(final)
     output = Output((last or final).node, (last or final).label)
-    output.state(name=final.facts["name"] if final.facts.get("name", UNKNOWN).value == name else inferred(name), final=final)
-    output.state(activation=activation)
+    called = final.facts.get("name", UNKNOWN)
+    output.state(name=called if called.value == name else inferred(name), final=final, activation=activation)
     if last is None:
         return output
     output.state(layer=last)
@@ -140,11 +140,12 @@ def _state_precision(training: Training, reading: Reading) -> None:
     """State the number format of the layers where all that say so agree."""
     found = []
     for layer in reading.layers:
-        dtype = layer.node.at("config", "dtype") if layer.node is not None and layer.facts["kind"].value != "input" else None
+        if layer.node is None or layer.facts["kind"].value == "input":
+            continue
+        dtype = layer.node.at("config", "dtype")
         named = dtype.at("config", "name") if dtype is not None and dtype.kind is MAP else dtype
         if named is not None and named.kind is STRING:
             found.append(named)
     if found and len({node.value for node in found}) == 1:
-        training.precision.state(
-            compute=written(found[0], found[0].value), mixed=inferred(found[0].value.startswith("mixed_"), written(found[0], found[0].value))
-        )
+        compute = written(found[0], found[0].value)
+        training.precision.state(compute=compute, mixed=inferred(compute.value.startswith("mixed_"), compute))

@@ -9,7 +9,7 @@ from hplint.facts.parts import Loss, Metric
 from hplint.formats.keras_layers import Generation, is_own
 from hplint.formats.keras_values import CONVERT, default_value, inner_name, shortened, tables
 from hplint.formats.reading import NOTHING
-from hplint.syntax.tree import BOOL, LIST, MAP, NULL, STRING, Node
+from hplint.syntax.tree import LIST, MAP, NULL, STRING, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def keras_name(section: str, node: Node | None) -> tuple[Node | None, str | None
     known = knowledge.data("keras/signatures")
     table = known["names"][section]
     name = str(named.value)
+    if named is node.get("config") and name in tables()["often_redefined"]:
+        return named, None
     return named, table.get(name) or known["keras2"]["names"].get(section, {}).get(name)
 
 
@@ -62,7 +64,7 @@ def read_losses(training: Training, home: Node, outputs: list[Output], generatio
 
 
 def _of_output(node: Node | None, index: int, count: int, name: str) -> tuple[Node | None, tuple[str, ...]]:
-    """Return the part of `loss` or `metrics` that is for one output, and the path to it where a path of keys leads there."""
+    """Return the part of `loss` that is for one output, and the path to it where a path of keys leads there."""
     if node is None or node.kind is STRING or node.get("class_name") is not None:
         return node, ("loss",)
     if node.kind is MAP:
@@ -94,11 +96,12 @@ def _loss(home: Node, node: Node | None, path: tuple[str, ...], generation: Gene
         return loss
     if path:
         loss.places["name"] = Place(home, path, spelt)
-    accepted = signatures("losses", generation).get(tables()["spellings"]["loss_classes"].get(known), {}).get("defaults", {})
+    accepted = _settings_of(tables()["spellings"]["loss_classes"].get(known), generation)
     if "from_logits" in accepted:
         loss.state(from_logits=default(False, f"{generation.note} for a loss given by name"))
         if path:
-            loss.places["from_logits"] = Place(home, path, {True: _with_logits(known, home, generation), False: spelt.get(known, known)})
+            switched = {True: _with_logits(known, generation), False: spelt.get(known, known)}
+            loss.places["from_logits"] = Place(home, path, switched)
     if "label_smoothing" in accepted:
         loss.state(label_smoothing=default(0.0, generation.note))
     return loss
@@ -107,7 +110,7 @@ def _loss(home: Node, node: Node | None, path: tuple[str, ...], generation: Gene
 def _state_settings(loss: Loss, node: Node, settings: Node, known: str, generation: Generation) -> None:
     """State what a loss' object sets, and what Keras fills in."""
     class_name = node.get("class_name")
-    accepted = signatures("losses", generation).get(str(class_name.value) if class_name is not None else "", {}).get("defaults", {})
+    accepted = _settings_of(class_name.value if class_name is not None else None, generation)
     for fact, kind in (("from_logits", "bool"), ("label_smoothing", "number")):
         found = settings.get(fact)
         if found is not None:
@@ -120,19 +123,25 @@ def _state_settings(loss: Loss, node: Node, settings: Node, known: str, generati
             loss.places[fact] = Place(settings, (fact,))
 
 
+def _settings_of(class_name: Any, generation: Generation) -> Mapping[str, Any]:
+    """Return the settings that a class of losses takes, with their defaults."""
+    found: Mapping[str, Any] = signatures("losses", generation).get(class_name, {}).get("defaults", {})
+    return found
+
+
 def _classes(node: Node, settings: Node, generation: Generation) -> dict[str, Any]:
     """Return each loss as the object to write in the place of this one, with those of its settings that it takes."""
     taken = {key.value: value for key, value in settings.entries if key.value != "name"}
-    losses = signatures("losses", generation)
     made = {}
     for ours, theirs in tables()["spellings"]["loss_classes"].items():
-        accepted = losses.get(theirs, {}).get("defaults", {})
-        values = {"class_name": theirs, "config": {key: value.data() for key, value in taken.items() if key in accepted}}
+        accepted = _settings_of(theirs, generation)
+        kept = {key: value.data() for key, value in taken.items() if key in accepted}
+        values = {"class_name": theirs, "config": kept}
         made[ours] = {key.value: values.get(key.value, value.data()) for key, value in node.entries}
     return made
 
 
-def _with_logits(known: str, home: Node, generation: Generation) -> dict[str, Any]:
+def _with_logits(known: str, generation: Generation) -> dict[str, Any]:
     """Return the object that says what a loss' name cannot: that the model's outputs are logits."""
     made = {"class_name": tables()["spellings"]["loss_classes"][known], "config": {"from_logits": True}}
     return {"module": "keras.losses", **made, "registered_name": None} if generation.number == 3 else made
@@ -209,7 +218,7 @@ def read_optimizer(training: Training, home: Node, generation: Generation) -> No
         return
     optimizer.state(name=written(named, known))
     if generation.number >= 2:
-        optimizer.state(decoupled=inferred(True, note="Keras takes weight decay from the weights, not through the gradient"))
+        optimizer.state(decoupled=inferred(True, note="Keras takes weight decay from the weights themselves"))
     config = node.get("config") if node.kind is MAP else None
     for fact, entry in tables()["optimizer"].items():
         keys = entry["key"] if isinstance(entry["key"], list) else [entry["key"]]
@@ -259,10 +268,13 @@ def _state_betas(optimizer: Optimizer) -> None:
         optimizer.state(betas=inferred([first.value, second.value], first, second))
 
 
-def _state_learning_rate(training: Training, config: Node | None, defaults: Mapping[str, Any], generation: Generation) -> None:
+def _state_learning_rate(
+    training: Training, config: Node | None, defaults: Mapping[str, Any], generation: Generation
+) -> None:
     """State the learning rate: a number, or where a schedule stands in its place the rate that it starts from."""
     optimizer = training.optimizer
-    key = next((key for key in tables()["learning_rate"] if config is not None and config.get(key) is not None), "learning_rate")
+    keys = tables()["learning_rate"]
+    key = next((key for key in keys if config is not None and config.get(key) is not None), keys[0])
     node = config.get(key) if config is not None else None
     if config is not None:
         optimizer.places["learning_rate"] = Place(config, (key,))
@@ -280,15 +292,15 @@ def _state_decay(schedule: Schedule, config: Node | None) -> None:
     """The `decay` of Keras 1 and 2 divides the rate by 1 + decay x updates."""
     decay = config.get("decay") if config is not None else None
     if decay is not None and decay.is_number and decay.value > 0:
-        schedule.state(name=written(decay, "inverse_time"), exists=written(decay, True), factor=written(decay, decay.value))
-        schedule.state(interval=inferred("step"))
+        schedule.state(name=inferred("inverse_time", written(decay, decay.value)), factor=written(decay, decay.value))
+        schedule.state(exists=inferred(True, written(decay, decay.value)), interval=inferred("step"))
 
 
 def _read_schedule(training: Training, node: Node, generation: Generation) -> None:
     schedule, optimizer = training.schedule, training.optimizer
     named, config = node.get("class_name"), node.get("config")
     schedule.__dict__["node"], schedule.__dict__["label"] = node, named or node
-    schedule.state(exists=written(node, True), interval=inferred("step"))
+    schedule.state(exists=inferred(True, written(named or node, True)), interval=inferred("step"))
     about = tables()["schedules"].get(named.value) if named is not None and is_own(node) else None
     optimizer.places.pop("learning_rate", None)
     if about is None or named is None or config is None or config.kind is not MAP:

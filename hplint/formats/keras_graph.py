@@ -19,7 +19,7 @@ from hplint.formats.keras_layers import (
     unwrap,
 )
 from hplint.records import record
-from hplint.syntax.tree import INTEGER, LIST, MAP, STRING, Node
+from hplint.syntax.tree import INTEGER, LIST, MAP, NULL, STRING, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ def is_model(node: Node) -> bool:
     if config.kind is LIST:
         return class_of(node) == "Sequential"
     layers = config.get("layers")
-    return layers is not None and layers.kind is LIST and (class_of(node) in MODELS or config.get("output_layers") is not None)
+    is_graph = class_of(node) in MODELS or config.get("output_layers") is not None
+    return is_graph and layers is not None and layers.kind is LIST
 
 
 def _read_net(node: Node, wrapping: Wrapping, reading: Reading, depth: int) -> Net:
@@ -150,8 +151,8 @@ def _implied_input(model: Node, first: Node, wrapping: Wrapping, reading: Readin
     """Return a net of an input layer that is not written, with the shape that the first layer or the model declares."""
     inner = unwrap(first, wrapping, reading.generation)[0]
     layer = Layer()
-    layer.state(kind=inferred("input"), custom=inferred(False), inputs=[], consumers=[], time_distributed=inferred(False))
-    layer.state(owner=wrapping.owner or inferred(None))
+    layer.state(kind=inferred("input"), custom=inferred(False), time_distributed=inferred(False))
+    layer.state(inputs=[], consumers=[], owner=wrapping.owner or inferred(None))
     shape = declared_shape(first) or (declared_shape(inner) if inner is not first else None) or _built_shape(model)
     if shape is None and about(inner)[1].get("kind") == "embedding":
         length = inner.at("config", "input_length")
@@ -173,9 +174,7 @@ def _built_shape(model: Node) -> Fact[list[int | None]] | None:
     return None
 
 
-def _functional(
-    node: Node, config: Node, items: list[Node], wrapping: Wrapping, reading: Reading, depth: int
-) -> Net:
+def _functional(node: Node, config: Node, items: list[Node], wrapping: Wrapping, reading: Reading, depth: int) -> Net:
     """Return the net of a graph of layers, joined by names."""
     nets = [_read_item(item, wrapping, reading, depth) for item in items]
     by_name = {net.name: net for net in nets}
@@ -184,7 +183,9 @@ def _functional(
         for call, inbound in enumerate(calls.items if calls is not None else ()):
             sources = [_producer(by_name, name, tensor) for name, tensor in _tensors(inbound)]
             _connect(sources, net.inputs)
-            if call == 1:
+            if call == 0:
+                _state_given_shape(net, inbound)
+            elif call == 1:
                 _mark_shared(net, reading, item)
     inputs = [by_name[name].inputs for name, _, _ in _ends(config.get("input_layers")) if name in by_name]
     outputs = list(_ends(config.get("output_layers")))
@@ -196,6 +197,18 @@ def _functional(
     )
 
 
+def _state_given_shape(net: Net, inbound: Node) -> None:
+    """State the shape that Keras 3 writes beside the first tensor of a call, where the layer itself declares none."""
+    first = inbound.at("args", 0)
+    while first is not None and first.kind is LIST:
+        first = first.at(0)
+    shape = first.at("config", "shape") if first is not None else None
+    if len(net.inputs) != 1 or shape is None or shape.kind is not LIST or "declared_shape" in net.inputs[0].facts:
+        return
+    if shape.items and all(item.kind in (INTEGER, NULL) for item in shape.items):
+        net.inputs[0].state(declared_shape=written(shape, [item.value for item in shape.items[1:]]))
+
+
 def _producer(by_name: dict[str, Net], name: str, tensor: int) -> Layer | None:
     """Return the layer that gives tensor number `tensor` of the layer or model `name`, None if there is no such."""
     outputs = by_name[name].outputs if name in by_name else []
@@ -205,14 +218,14 @@ def _producer(by_name: dict[str, Net], name: str, tensor: int) -> Layer | None:
 def _mark_shared(net: Net, reading: Reading, item: Node) -> None:
     """Note that a layer, or every layer of a nested model, is called several times."""
     called = inferred(True, note="it is called several times")
-    inside = item.start, item.end
     for layer in reading.layers:
-        if layer in net.inputs or (layer.node is not None and inside[0] <= layer.node.start and layer.node.end <= inside[1]):
+        node = layer.node
+        if layer in net.inputs or (node is not None and item.start <= node.start and node.end <= item.end):
             layer.state(is_shared=called)
 
 
 def _tensors(node: Node) -> Iterator[tuple[str, int]]:
-    """Yield the tensors that a call takes: (layer, number of its output), in order.
+    """Yield the tensors that a call takes, masks apart: (layer, number of its output), in order.
 
     Keras 1 and 2 write ["layer", call, output, arguments], Keras 3 {"class_name": "__keras_tensor__", "config":
     {"keras_history": ["layer", call, output]}}; both may stand in lists and maps of arguments.
@@ -231,12 +244,13 @@ def _tensors(node: Node) -> Iterator[tuple[str, int]]:
             if history is not None:
                 pending.append(history)
             else:
-                pending.extend(value for _, value in reversed(at.entries))
+                data = [value for key, value in at.entries if not str(key.value).endswith("mask")]
+                pending.extend(reversed(data))
 
 
 def _is_tensor(node: Node) -> bool:
-    items = node.items
-    return len(items) >= 3 and items[0].kind is STRING and items[1].kind is INTEGER and items[2].kind is INTEGER and items[1].value >= 0
+    kinds = [item.kind for item in node.items[:3]]
+    return kinds == [STRING, INTEGER, INTEGER] and node.items[1].value >= 0
 
 
 def _ends(node: Node | None) -> Iterator[tuple[str, int, str]]:
@@ -264,7 +278,7 @@ def _connect(sources: list[Layer | None], targets: list[Layer]) -> None:
 
 
 def _feed(sources: list[Layer | None], target: Layer) -> None:
-    """Add a call's inputs to a layer. Only a merge takes the same layer's output twice; a missing one leaves all open."""
+    """Add a call's inputs to a layer. Only a merge takes one layer's output twice; a missing one leaves all open."""
     before = list(target.facts["inputs"]) if isinstance(target.facts["inputs"], list) else []
     is_merge = target.facts["kind"].value == "merge"
     for source in sources:

@@ -108,10 +108,11 @@ def read_layer(outer: Node, inner: Node, wrapping: Wrapping, generation: Generat
     layer = Layer(outer, label)
     cells = _cells(config, known)
     if cells:
-        layer.state(stack=written(cells[-1], len(cells)))
+        layer.state(stack=inferred(len(cells), note="cells of one layer"))
         own, config = config, cells[-1].get("config")
         name, known = about(cells[-1])
         _state_from(layer, own, "RNN", "recurrent", generation)
+    known = _refined(known, config)
     kind = known.get("kind", "unknown")
     layer.state(type=written(label, class_of(inner)), kind=written(label, kind), custom=inferred(not known))
     for fact in _BY_CLASS:
@@ -137,6 +138,15 @@ def read_layer(outer: Node, inner: Node, wrapping: Wrapping, generation: Generat
     return layer
 
 
+def _refined(known: Mapping[str, Any], config: Node | None) -> Mapping[str, Any]:
+    """Return what is known of a class, changed where one of its settings makes it another thing."""
+    for change in known.get("if", ()):
+        found = config.get(change["key"]) if config is not None else None
+        if found is not None and found.is_number and float(found.value) == change["is"]:
+            return {**known, **change["then"]}
+    return known
+
+
 def _cells(config: Node | None, known: Mapping[str, Any]) -> list[Node]:
     """Return the cells of a layer that is made of them."""
     cell = config.get(known["cell"]) if config is not None and "cell" in known else None
@@ -153,7 +163,10 @@ def _state_name(layer: Layer, outer: Node, inner: Node) -> None:
 
 
 def _plan(name: str, table: str, generation: Generation) -> list[tuple[str, list[str], Any, Any, Any, Any]]:
-    """Return how to read a table's facts from a layer of class `name`: (fact, keys, several keys, convert, default, spellings)."""
+    """Return how to read a table's facts from a layer of class `name`.
+
+    For each fact: its keys, keys that state one number each, the conversion, the default, and how fixes spell values.
+    """
     key = (name, table, generation.number)
     if key not in _plans:
         defaults = _defaults(name, generation)
@@ -170,7 +183,7 @@ def _plan(name: str, table: str, generation: Generation) -> list[tuple[str, list
 
 
 def _defaults(name: str, generation: Generation) -> Mapping[str, Any]:
-    """Return what Keras fills in for keys that a layer's config leaves out; nothing for Keras 1, which writes them all."""
+    """Return what Keras fills in for keys that a layer leaves out; nothing for Keras 1, which writes them all."""
     if generation.number == 1:
         return {}
     signatures = knowledge.data("keras/signatures")
@@ -223,16 +236,8 @@ def _finish(layer: Layer, kind: str, name: str, config: Node | None) -> None:
         _state_norms(layer, config)
     if kind == "pooling" and "stride" not in layer.facts and "kernel" in layer.facts:
         layer.state(stride=inferred(layer.facts["kernel"].value, layer.facts["kernel"]))
-    if kind == "embedding":
-        _state_places_of_embedding(layer, config)
     _state_deviation(layer, config)
     _state_resizing(layer, config)
-
-
-def _state_places_of_embedding(layer: Layer, config: Node) -> None:
-    length = config.get("input_length")
-    if length is not None and length.kind is INTEGER and config.get("batch_input_shape") is None:
-        layer.state(declared_shape=written(length, [length.value]))
 
 
 def _state_resizing(layer: Layer, config: Node) -> None:
@@ -281,10 +286,13 @@ def _state_norms(layer: Layer, home: Node) -> None:
 def _state_named_norms(layer: Layer, node: Node) -> None:
     """A regularizer given by name has the strength of Keras' signatures."""
     by_class = knowledge.data("keras/signatures")["regularizers"]
-    filled = next((entry["defaults"] for name, entry in by_class.items() if name.lower() == node.text.replace("_", "").lower()), None)
+    name = str(node.value).replace("_", "").lower()
+    filled = next((entry["defaults"] for known, entry in by_class.items() if known.lower() == name), None)
     if filled is not None:
         for fact in ("l1", "l2"):
-            layer.facts[fact] = written(node, filled.get(fact, 0.0))
+            layer.facts[fact] = inferred(
+                filled.get(fact, 0.0), written(node, node.value), note="Keras' default strength"
+            )
 
 
 def declared_shape(node: Node) -> Fact[Any] | None:

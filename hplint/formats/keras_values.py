@@ -50,7 +50,8 @@ def initializer(node: Node) -> Any:
     known = names.canonical("initializers", named.value.removesuffix("V2"))
     config = node.get("config") if node.kind is MAP else None
     if known == "variance_scaling" and config is not None and config.kind is MAP:
-        have = [found.value if found is not None else None for found in map(config.get, ("scale", "mode", "distribution"))]
+        settings = map(config.get, ("scale", "mode", "distribution"))
+        have = [found.value if found is not None else None for found in settings]
         for *constants, name in tables()["variance_scaling"]:
             if _is_near(have[0], constants[0]) and [_snake(word) for word in have[1:]] == constants[1:]:
                 known = name
