@@ -2,8 +2,8 @@
 
     python scripts/rule_examples.py rules/activations/ACT001.yaml [...] [--write]
 
-Prints for each example what the rule says. --write adds the missing `span`, `message` and `fixed` of invalid examples
-to the file, to be read and corrected by the author: they then are the test.
+Prints for each example what the rule says. --write adds the missing `span`, `message`, `severity` (where it is not the
+rule's) and `fixed` of invalid examples to the file, to be read and corrected by the author: they then are the test.
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ def run_file(path: str, write: bool) -> int:
             elif kind == "invalid":
                 found = outcome.findings[0]
                 states = {"span": show_span(outcome.report, found.span), "message": found.message}
+                if "severity" in example or found.severity != rule.severity:
+                    states["severity"] = found.severity
                 if outcome.fixed is not None:
                     states["fixed"] = outcome.fixed
                 for key, said in states.items():

@@ -6,6 +6,7 @@ Ludwig's losses take logits and apply sigmoid or softmax themselves, so a head e
 
 from __future__ import annotations
 
+from hplint import knowledge
 from hplint.facts.fact import UNKNOWN, Place, default, inferred, written
 from hplint.facts.parts import Input, Loss, Output, Parameter
 from hplint.formats import ludwig_layers
@@ -21,6 +22,7 @@ from hplint.formats.reading import (
     text,
     translated,
 )  # fmt: skip
+from hplint.schema.paths import unknown_step
 from hplint.syntax.tree import LIST, MAP, Node
 
 TYPE_CHECKING = False
@@ -315,7 +317,27 @@ def _parameter(key: Node, node: Node, root: Node, description: Mapping[str, Any]
     current = root.at(*str(key.value).split("."))
     if current is not None and current.is_number:
         made.state(current=written(current, current.value))
+    _state_missing(made, str(key.value), root)
     return made
+
+
+def _state_missing(parameter: Parameter, name: str, root: Node) -> None:
+    """State that a key path is none of Ludwig's where it is nearly one that its schema has."""
+    schema, kind = knowledge.schema("ludwig"), _text(root, "model_type") or "ecd"
+    if schema is None or kind not in schema["$defs"]:
+        return
+    steps = name.split(".")
+    found = unknown_step({"$defs": schema["$defs"], "$ref": f"#/$defs/{kind}"}, steps)
+    if found is None:
+        return
+    from difflib import get_close_matches
+
+    index, known = found
+    close = get_close_matches(steps[index], known, 1, 0.85)
+    if close:
+        suggestion = ".".join([*steps[:index], close[0], *steps[index + 1 :]])
+        because = parameter.facts["name"]
+        parameter.state(exists=inferred(False, because), suggestion=inferred(suggestion, because))
 
 
 def _scalars(node: Node) -> Any:

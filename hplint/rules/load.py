@@ -14,8 +14,9 @@ from hplint.findings import APPLICABILITIES, CONFIDENCES, INFO, SEVERITIES
 from hplint.fixes import ACTIONS
 from hplint.records import record
 from hplint.rules.language import ARITHMETIC, ExpressionError, compile_expression, compile_fact, scope
+from hplint.scalars import as_number, number_text
 from hplint.syntax import yaml
-from hplint.syntax.tree import LIST, MAP, Node
+from hplint.syntax.tree import LIST, MAP, STRING, Node
 from hplint.text import SourceText
 
 TYPE_CHECKING = False
@@ -254,6 +255,9 @@ class _Reader:
     def fix_value(self, node: Node) -> str:
         if isinstance(node.value, str) and node.value.startswith("="):
             return self.compiled(node, self.fragments.condition, node.value[1:])
+        if node.kind is STRING and node.style == "" and as_number(node.text) is not None:
+            better = number_text(node.text, []) or "a number"
+            raise self.fail(node, f"{node.text} is text to YAML; write {better}, or put it in quotes")
         return f"lambda t, s: {node.data()!r}"
 
 
