@@ -66,7 +66,7 @@ def _in_folder(top: str, settings_of: Callable[[str], Settings]) -> list[Target]
 
     for folder, folders, files in os.walk(top, onerror=cannot_list):
         settings = settings_of(folder)
-        inside = "" if folder == os.curdir else folder
+        inside = "" if folder == os.curdir else os.path.normpath(folder)
         folders[:] = sorted(
             name
             for name in folders

@@ -83,7 +83,7 @@ def _run(arguments: list[str]) -> int:
     from hplint.knowledge import KnowledgeError
     from hplint.settings import SettingsError
 
-    gc.disable()  # a run of milliseconds leaves nothing behind that is worth collecting
+    gc.set_threshold(300_000, 3)  # never for a config or two, which leave little behind; often enough for thousands
     command: Any = import_module(f"hplint.cli.{first}")
     try:
         parsed = parse(command.COMMAND, arguments[1:])
