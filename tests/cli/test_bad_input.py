@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Outcome, Run
+from running import Outcome, Run
 
 NEIGHBOUR = "hplint: 1\noptimizer:\n  zzzzzz: adam\n"
 HEAD = b"hplint: 1\n"

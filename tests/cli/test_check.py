@@ -6,7 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from running import Run
+
+from hplint.lint import Report, lint
+from hplint.settings import Settings
 
 CLEAN = "hplint: 1\ntask:\n  kind: regression\n"
 UNKNOWN_KEY = "hplint: 1\noptimizer:\n  zzzzzz: adam\n"
@@ -187,12 +190,10 @@ def test_format_can_be_given(run: Run, tmp_path: Path) -> None:
 def test_defect_in_one_file_does_not_stop_the_others(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from hplint.cli import check
 
-    lint = check.lint
-
-    def fail_on_a(*arguments: object) -> object:
-        if arguments[1] == "a.yaml":
+    def fail_on_a(source: bytes, path: str, settings: Settings) -> Report:
+        if path == "a.yaml":
             raise KeyError("units")
-        return lint(*arguments)  # type: ignore[arg-type]
+        return lint(source, path, settings)
 
     monkeypatch.setattr(check, "lint", fail_on_a)
     write(tmp_path, {"a.yaml": CLEAN, "b.yaml": UNKNOWN_KEY})
