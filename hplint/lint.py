@@ -32,9 +32,9 @@ SYNTAXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml", "
 """File endings that hplint looks at inside folders, and how they are read."""
 
 _GENERAL = ("SCHEMA", "SYNTAX")
-_FORMAT_COMMENT = re.compile(r"^\s*#\s*hplint:\s*format\s*=\s*([\w-]+)", re.MULTILINE)
-_TEMPLATE = re.compile(r"\{\{|\{%")
-_COMMENT_LINE = re.compile(r"^\s*(//|/\*)", re.MULTILINE)
+_FORMAT_COMMENT = r"(?m)^\s*#\s*hplint:\s*format\s*=\s*([\w-]+)"
+_TEMPLATE = r"\{\{|\{%"
+_COMMENT_LINE = r"(?m)^\s*(//|/\*)"
 
 
 @record
@@ -143,7 +143,7 @@ def parse(source: SourceText, syntax: str) -> Tree:
 def _overridden(tree: Tree, path: str, settings: Settings, descriptions: Mapping[str, Any]) -> Recognition | None:
     """Return the format that a comment or the settings name; a name that hplint does not know is not obeyed."""
     if "hplint:" in tree.source.text and tree.syntax != "json":
-        match = _FORMAT_COMMENT.search(tree.source.text)
+        match = re.search(_FORMAT_COMMENT, tree.source.text)
         if match is not None and match.group(1) in descriptions:
             return Recognition(match.group(1), "high", "a comment in the file says so")
     name = settings.format_for(path) if path else None
@@ -153,8 +153,8 @@ def _overridden(tree: Tree, path: str, settings: Settings, descriptions: Mapping
 def _not_recognised(tree: Tree, path: str, rules: tuple[Rule, ...], recognition: Recognition) -> Report:
     """Return the report on a file that is no training config, or too broken to tell."""
     text = tree.source.text
-    is_template = _TEMPLATE.search(text) is not None
-    is_commented_json = tree.syntax == "json" and _COMMENT_LINE.search(text) is not None
+    is_template = re.search(_TEMPLATE, text) is not None
+    is_commented_json = tree.syntax == "json" and re.search(_COMMENT_LINE, text) is not None
     if not tree.problems or is_template or is_commented_json:
         return Report(path, SKIPPED, recognition, (), tree.source, tree)
     parts = [_problem_part(problem) for problem in tree.problems]
@@ -178,7 +178,7 @@ def _reread(tree: Tree, loader: str) -> Tree:
     if tree.syntax == "yaml" and loader != "pyyaml":
         from hplint.syntax import yaml
 
-        return yaml.parse(tree.source, loader)
+        yaml.reread(tree, loader)
     return tree
 
 

@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from hplint.schema.check import Mismatch
     from hplint.syntax.tree import Tree
 
-# Scalars whose meaning is a matter of the loader; only these, and those that the schema refuses, are looked at.
-_TRICKY = re.compile(
+_TRICKY_WORDS = frozenset((
+    "none", "nil", "inf", "infinity", "nan", "true", "false", "on", "off", "yes", "no",
+))  # fmt: skip
+_TRICKY_NUMBER = (
     r"[-+]?\d[\d_]*(?:\.\d*)?[eE][-+]?\d+\Z|0\d+\Z|\d+(?::\d\d)+\Z|\d{4}-\d\d-\d\d|\d+\.\d+0\Z"
-    r"|(?:none|nil|[-+]?\.?inf|\.?nan|[-+]?infinity|true|false|on|off|yes|no)\Z|\(.*\)\Z|[\d.]+(?:\s*,\s*[\d.]+)+\Z",
-    re.IGNORECASE,
+    r"|(?i:[-+]?\.?inf(?:inity)?|\.?nan)\Z|\(.*\)\Z|[\d.]+(?:\s*,\s*[\d.]+)+\Z"
 )
-_DECIMAL = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?\Z")
-_SCIENTIFIC = re.compile(r"([-+]?)(\d*)(?:\.(\d*))?([eE])([-+]?)(\d+)\Z")
-_WORD = re.compile(r"[A-Za-z][\w./-]*\Z")
+_DECIMAL = r"-?(?:0|[1-9]\d*)(?:\.\d+)?\Z"
+_SCIENTIFIC = r"([-+]?)(\d*)(?:\.(\d*))?([eE])([-+]?)(\d+)\Z"
+_WORD = r"[A-Za-z][\w./-]*\Z"
 
 
 def spelling_parts(tree: Tree, mismatches: list[Mismatch], description: Mapping[str, Any]) -> list[Part]:
@@ -47,9 +48,19 @@ def spelling_parts(tree: Tree, mismatches: list[Mismatch], description: Mapping[
             made += _entries(node)
         elif node.kind is not LIST:
             mismatch = refused.get(id(node))
-            if mismatch is not None or _TRICKY.match(node.text):
+            if mismatch is not None or _is_tricky(node.text):
                 made.append(_scalar(node, mismatch, loader, coerced))
     return made
+
+
+def _is_tricky(text: str) -> bool:
+    """Whether what a scalar means is a matter of the loader; only these, and those the schema refuses, are looked at."""
+    if text[:1].isalpha():
+        return text.lower() in _TRICKY_WORDS
+    whole, _, fraction = text.partition(".")
+    if whole.isdigit() and (not fraction or fraction.isdigit()):  # by far the most, and no pattern is needed
+        return (whole[0] == "0" and len(whole) > 1) if not fraction else fraction.endswith("0") and len(fraction) > 1
+    return re.match(_TRICKY_NUMBER, text) is not None
 
 
 def _scalar(node: Node, mismatch: Mismatch | None, loader: str, coerced: Any) -> Scalar:
@@ -91,9 +102,9 @@ def number_text(text: str, wanted: list[str]) -> str | None:
     if "integer" in wanted and "number" not in wanted:
         return str(int(number)) if number.is_integer() else None
     plain = text.strip().replace("_", "")
-    if _DECIMAL.match(plain):
+    if re.match(_DECIMAL, plain):
         return plain
-    parts = _SCIENTIFIC.match(plain)
+    parts = re.match(_SCIENTIFIC, plain)
     if parts is None:
         return repr(number)
     sign, whole, fraction, exponent, direction, power = parts.groups()
@@ -118,9 +129,9 @@ def _mended(node: Node, wanted: list[str]) -> str | None:
     if "boolean" in wanted and node.kind is STRING and node.text.lower() in ("true", "false"):
         return node.text.lower()
     if "array" in wanted and list_text(node.text) is None:
-        if node.kind in (INTEGER, FLOAT) and _DECIMAL.match(node.text):
+        if node.kind in (INTEGER, FLOAT) and re.match(_DECIMAL, node.text):
             return f"[{node.text}]"
-        if node.kind is STRING and _WORD.match(node.text):
+        if node.kind is STRING and re.match(_WORD, node.text):
             return f"[{node.text}]" if node.style == "" else f'["{node.text}"]'
     return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hplint.records import record
 from hplint.syntax.tree import Node
 
 TYPE_CHECKING = False
@@ -85,7 +84,6 @@ def inferred(value: Any, *because: Fact[Any], note: str = "") -> Fact[Any]:
     return Fact(value, INFERRED, because=because, note=note)
 
 
-@record
 class Place:
     """Where a fact can be written: the key path `path` below the map `node`, values spelt by `spellings`.
 
@@ -93,9 +91,12 @@ class Place:
     the table cannot be written, so a fix that needs it is not offered.
     """
 
-    node: Node
-    path: tuple[str, ...]
-    spellings: Mapping[Any, Any] | None = None
+    __slots__ = ("node", "path", "spellings")  # every fact has a place: no record, whose making takes longer
+
+    def __init__(self, node: Node, path: tuple[str, ...], spellings: Mapping[Any, Any] | None = None) -> None:
+        self.node = node
+        self.path = path
+        self.spellings = spellings
 
 
 DERIVED: dict[tuple[str, str], Callable[[Any], Any]] = {}

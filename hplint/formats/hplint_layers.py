@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hplint.syntax.tree import Node
 
 _MAX_NESTING = 8
+_tables: dict[tuple[str, str | None], dict[str, Any]] = {}
 
 
 class Network:
@@ -89,7 +90,7 @@ class Network:
         for fact, value in known.items():
             layer.state(**{fact: written(type_node, value)})
         layer.state(**{"custom": inferred(False)} if "custom" not in known else {})
-        table = {**self.common, **self.kinds.get(known["kind"], {}), **self.operations.get(known.get("operation"), {})}
+        table = self.table(known["kind"], known.get("operation"))
         if node.kind is MAP:
             state_all(layer, node, table, self.note)
         else:
@@ -97,6 +98,13 @@ class Network:
             layer.state(**{fact: default(value, self.note) for fact, value in filled.items()})
         self.complete(layer, node)
         return layer
+
+    def table(self, kind: str, operation: str | None) -> Mapping[str, Any]:
+        """Return the keys of layers of a kind and operation: one and the same table whenever it is asked for."""
+        if (kind, operation) not in _tables:
+            by_kind, by_operation = self.kinds.get(kind, {}), self.operations.get(operation or "", {})
+            _tables[(kind, operation)] = {**self.common, **by_kind, **by_operation}
+        return _tables[(kind, operation)]
 
     def complete(self, layer: Layer, node: Node) -> None:
         """State what the type and other keys imply: one number for all dimensions, a pool's stride, a cell's gates."""
@@ -111,6 +119,9 @@ class Network:
         is_gated = operation is not UNKNOWN and operation.value in ("lstm", "gru", "conv_lstm")
         if is_gated and node.get("recurrent_activation") is None:
             layer.state(recurrent_activation=default("sigmoid", self.note))
+        backward = node.get("backward")
+        if backward is not None and backward.kind is MAP:
+            layer.state(backward=self.make(backward, node.get("type")))
         shares = node.get("shares")
         if shares is not None:
             layer.state(is_shared=written(shares, True))

@@ -142,9 +142,20 @@ def state(
 
     A missing key gives the framework's default `fill` if there is one; a value that is not understood is unknown.
     """
-    if home is None or home.kind is not MAP:
-        return
-    steps = tuple(path.split("."))
+    if home is not None and home.kind is MAP:
+        _state_at(part, fact, home, tuple(path.split(".")), convert, fill, note, spellings)
+
+
+def _state_at(
+    part: Part,
+    fact: str,
+    home: Node,
+    steps: tuple[str, ...],
+    convert: Convert,
+    fill: Any,
+    note: str,
+    spellings: Mapping[Any, Any] | None,
+) -> None:
     part.places.setdefault(fact, Place(home, steps, spellings))
     node = home.at(*steps)
     found = fact_of(node, convert)
@@ -154,38 +165,59 @@ def state(
         part.state(**{fact: found})
 
 
+_prepared: dict[int, tuple[Mapping[str, Any], list[tuple[str, Convert, list[tuple[str, ...]], Any, Any]]]] = {}
+# By the table's identity, which is its own for as long as the table is kept here beside its entries.
+
+
+def _prepare(table: Mapping[str, Any]) -> list[tuple[str, Convert, list[tuple[str, ...]], Any, Any]]:
+    """Return a table's entries as (fact, conversion, key paths, default, spellings), made once per table.
+
+    Callers pass tables of the knowledge, or ones that they keep, never one made for a single call.
+    """
+    if id(table) not in _prepared:
+        entries = []
+        for fact, entry in table.items():
+            convert = translated(entry["values"]) if "values" in entry else CONVERSIONS[entry["as"]]
+            keys = entry["key"] if isinstance(entry["key"], list) else [entry["key"]]
+            inverse = {ours: theirs for theirs, ours in reversed(entry.get("values", {}).items())}
+            paths = [tuple(key.split(".")) for key in keys]
+            entries.append((fact, convert, paths, entry.get("default", NOTHING), inverse or entry.get("spellings")))
+        _prepared[id(table)] = (table, entries)
+    return _prepared[id(table)][1]
+
+
 def state_all(part: Part, home: Node | None, table: Mapping[str, Any], note: str) -> None:
     """State the facts that a table of format.yaml describes: fact -> {key, as, default, spellings, values}.
 
     `key` may be a list of alternatives, the first of which is the one that fixes write.
     """
-    for fact, entry in table.items():
-        convert = translated(entry["values"]) if "values" in entry else CONVERSIONS[entry["as"]]
-        keys = entry["key"] if isinstance(entry["key"], list) else [entry["key"]]
-        inverse = {ours: theirs for theirs, ours in reversed(entry.get("values", {}).items())}
-        spellings = inverse or entry.get("spellings")
-        present = _present(home, keys)
-        if "." in fact:
-            raise ValueError(f"{fact} is not a fact of {type(part).__name__}")
-        for key in present or keys[:1]:
-            state(part, fact, home, key, convert, entry.get("default", NOTHING), note, spellings)
+    if home is None or home.kind is not MAP:
+        return
+    for fact, convert, paths, fill, spellings in _prepare(table):
+        chosen = paths if len(paths) == 1 else _present(home, paths) or paths[:1]
+        for path in chosen:
+            _state_at(part, fact, home, path, convert, fill, note, spellings)
 
 
-def _present(home: Node | None, keys: list[str]) -> list[str]:
+def _present(home: Node, paths: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return the keys that are there; under an alternative a map is a section of its own and no value."""
-    found = [(key, home.at(*key.split("."))) for key in keys] if home is not None else []
-    return [key for key, node in found if node is not None and (key == keys[0] or node.kind is not MAP)]
+    found = [(path, home.at(*path)) for path in paths]
+    return [path for path, node in found if node is not None and (path == paths[0] or node.kind is not MAP)]
+
+
+_by_part: dict[int, tuple[Mapping[str, Any], dict[str, dict[str, Any]]]] = {}
 
 
 def state_training(training: Part, root: Node, tables: Mapping[str, Any], note: str) -> None:
     """State facts of the single parts of a training: tables by "part.fact", such as "optimizer.learning_rate"."""
-    by_part: dict[str, dict[str, Any]] = {}
-    for path, entry in tables.items():
-        part, _, fact = path.rpartition(".")
-        by_part.setdefault(part, {})[fact] = entry
-    for part, table in by_part.items():
-        target = training.facts[part] if part else training
-        state_all(target, root, table, note)
+    if id(tables) not in _by_part:
+        split: dict[str, dict[str, Any]] = {}
+        for path, entry in tables.items():
+            part, _, fact = path.rpartition(".")
+            split.setdefault(part, {})[fact] = entry
+        _by_part[id(tables)] = (tables, split)
+    for part, table in _by_part[id(tables)][1].items():
+        state_all(training.facts[part] if part else training, root, table, note)
 
 
 def read_parts(kind: str, items: list[Node], table: Mapping[str, Any], note: str) -> list[Any]:

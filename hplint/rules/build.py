@@ -24,7 +24,7 @@ _VOCABULARY_SECTIONS = {
 }
 
 _RULES_HEAD = """from hplint.rules.logic import *
-from hplint.rules.rule import EvidenceNote, FixPlan, FixStep, Pointer, Rule
+from hplint.rules.rule import Details, EvidenceNote, FixPlan, FixStep, Pointer, Rule
 from operator import add, floordiv, mod, mul, sub, truediv
 
 RULES = (

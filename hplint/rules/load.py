@@ -144,6 +144,13 @@ class _Reader:
         subject = self.one_of("subject", SUBJECTS)
         self.fragments = FragmentReader(self.vocabularies, subject)
         enabled = self.root.get("enabled")
+        details = [
+            f"message={self.template(self.need(self.root, 'message'))}",
+            f"at={self.pointers(self.need(self.root, 'at'))}",
+            f"evidence={_tuple(self.evidence(item) for item in self.list_of('evidence'))}",
+            f"fixes={_tuple(self.fix(item) for item in self.list_of('fixes'))}",
+            f"escalations={_tuple(self.escalation(item) for item in self.list_of('escalate'))}",
+        ]
         parts = [
             f"code={code!r}",
             f"name={name!r}",
@@ -152,11 +159,7 @@ class _Reader:
             f"enabled={bool(enabled.value) if enabled is not None else severity != INFO}",
             f"subject={subject!r}",
             f"when={self.expression(self.need(self.root, 'when'))}",
-            f"message={self.template(self.need(self.root, 'message'))}",
-            f"at={self.pointers(self.need(self.root, 'at'))}",
-            f"evidence={_tuple(self.evidence(item) for item in self.list_of('evidence'))}",
-            f"fixes={_tuple(self.fix(item) for item in self.list_of('fixes'))}",
-            f"escalations={_tuple(self.escalation(item) for item in self.list_of('escalate'))}",
+            f"details=lambda: Details({', '.join(details)})",
         ]
         return RuleFile(code, name, f"Rule({', '.join(parts)})", self.root.data())
 

@@ -56,8 +56,19 @@ class FixPlan:
 
 
 @record
+class Details:
+    """What a rule says when it fires. `escalations` are (condition, severity) pairs, the first true one decides."""
+
+    message: Function
+    at: tuple[Pointer, ...]
+    evidence: tuple[EvidenceNote, ...]
+    fixes: tuple[FixPlan, ...]
+    escalations: tuple[tuple[Function, str], ...]
+
+
+@record
 class Rule:
-    """A rule, ready to run. `escalations` are (condition, severity) pairs, the first true one decides."""
+    """A rule, ready to run. `details()` makes what only a rule that fires needs."""
 
     code: str
     name: str
@@ -66,11 +77,7 @@ class Rule:
     enabled: bool
     subject: str
     when: Function
-    message: Function
-    at: tuple[Pointer, ...]
-    evidence: tuple[EvidenceNote, ...] = ()
-    fixes: tuple[FixPlan, ...] = ()
-    escalations: tuple[tuple[Function, str], ...] = ()
+    details: Callable[[], Details]
 
 
 def subjects(training: Training, subject: str, problems: list[Part]) -> list[Any]:
@@ -119,16 +126,17 @@ def check(
     for subject in subjects(training, rule.subject, problems):
         if rule.when(training, subject) is not True:
             continue
-        severity = next((level for test, level in rule.escalations if test(training, subject) is True), rule.severity)
-        spans = (span_of(pointer, training, subject) for pointer in rule.at)
+        details = rule.details()
+        severity = next((level for test, level in details.escalations if test(training, subject) is True), rule.severity)
+        spans = (span_of(pointer, training, subject) for pointer in details.at)
         evidence = [
             Evidence(note.message(training, subject), span_of(note.at, training, subject))
-            for note in rule.evidence
+            for note in details.evidence
             if note.when is None or note.when(training, subject) is True
         ]
         fixes = [
             fix
-            for plan in rule.fixes
+            for plan in details.fixes
             if plan.when is None or plan.when(training, subject) is True
             for fix in [make_fix(plan, training, subject)]
             if fix is not None
@@ -138,7 +146,7 @@ def check(
             rule.name,
             severity,
             rule.confidence,
-            rule.message(training, subject),
+            details.message(training, subject),
             next((span for span in spans if span is not None), fallback),
             tuple(evidence),
             tuple(fixes),

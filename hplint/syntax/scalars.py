@@ -18,26 +18,27 @@ if TYPE_CHECKING:
 
     Resolver = Callable[[str], tuple[str, Any]]
 
-_TRUE_11 = frozenset("yes Yes YES true True TRUE on On ON".split())
-_FALSE_11 = frozenset("no No NO false False FALSE off Off OFF".split())
-_TRUE_12 = frozenset("true True TRUE".split())
-_FALSE_12 = frozenset("false False FALSE".split())
+_TRUE_11 = frozenset(["yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"])
+_FALSE_11 = frozenset(["no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"])
+_TRUE_12 = frozenset(["true", "True", "TRUE"])
+_FALSE_12 = frozenset(["false", "False", "FALSE"])
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
-_INFINITY = frozenset(".inf .Inf .INF +.inf +.Inf +.INF".split())
-_NOT_A_NUMBER = frozenset(".nan .NaN .NAN".split())
+_INFINITY = frozenset([".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"])
+_NOT_A_NUMBER = frozenset([".nan", ".NaN", ".NAN"])
 
-_INT_11 = re.compile(r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*(?::[0-5]?[0-9])*)\Z")
-_FLOAT_11 = re.compile(
+# Patterns stay text: which of them a run needs depends on the loader, and re keeps what it compiled.
+_INT_11 = r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*(?::[0-5]?[0-9])*)\Z"
+_FLOAT_11 = (
     r"[-+]?(?:(?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?"
     r"|[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*)\Z"
 )
-_FLOAT_OMEGACONF = re.compile(
+_FLOAT_OMEGACONF = (
     r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[0-9][0-9_]*[eE][-+]?[0-9]+"
     r"|\.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?|[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*)\Z"
 )
-_INT_12 = re.compile(r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z")
-_FLOAT_12 = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-_DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?:[Tt ].*)?\Z")
+_INT_12 = r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z"
+_FLOAT_12 = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z"
+_DATE = r"\d{4}-\d\d?-\d\d?(?:[Tt ].*)?\Z"
 
 
 def _base60(text: str) -> float:
@@ -80,20 +81,20 @@ def _common(text: str, true: frozenset[str], false: frozenset[str]) -> tuple[str
     return None
 
 
-def _yaml_11(text: str, float_pattern: re.Pattern[str], dates: bool) -> tuple[str, Any]:
+def _yaml_11(text: str, float_pattern: str, dates: bool) -> tuple[str, Any]:
     found = _common(text, _TRUE_11, _FALSE_11)
     if found is not None:
         return found
     if text[0] in "-+.0123456789":
         try:
-            if _INT_11.match(text):
+            if re.match(_INT_11, text):
                 return INTEGER, _int_11(text)
-            if float_pattern.match(text):
+            if re.match(float_pattern, text):
                 plain = text.replace("_", "")
                 return FLOAT, _base60(plain) if ":" in plain else float(plain)
         except ValueError:  # such as "0_" or "0b_": PyYAML fails on them too
             return STRING, text
-        if dates and _DATE.match(text):
+        if dates and re.match(_DATE, text):
             return OTHER, text
     return STRING, text
 
@@ -113,9 +114,9 @@ def yaml_12(text: str) -> tuple[str, Any]:
     found = _common(text, _TRUE_12, _FALSE_12)
     if found is not None:
         return found
-    if _INT_12.match(text):
+    if re.match(_INT_12, text):
         return INTEGER, int(text[2:], 8) if text.startswith("0o") else int(text, 16 if text.startswith("0x") else 10)
-    if _FLOAT_12.match(text):
+    if re.match(_FLOAT_12, text):
         return FLOAT, float(text)
     return STRING, text
 

@@ -111,6 +111,10 @@ class Node:
                 self._index[key_node.value] = value
         return self._index.get(key)
 
+    def forget_keys(self) -> None:
+        """Look keys up anew from now on; for who has changed what they mean."""
+        self._index = None
+
     def at(self, *path: str | int) -> Node | None:
         """Return the node at `path` below this one, None where a step is missing."""
         node: Node | None = self

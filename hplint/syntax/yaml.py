@@ -10,7 +10,17 @@ from yaml import events as ev
 
 from hplint.syntax import scalars
 from hplint.syntax.tree import (
-    LIST, MAP, MAX_DEPTH, MAX_EXPANDED_NODES, MAX_NODES, NULL, OTHER, STRING, Node, Problem, Tree,
+    LIST,
+    MAP,
+    MAX_DEPTH,
+    MAX_EXPANDED_NODES,
+    MAX_NODES,
+    NULL,
+    OTHER,
+    STRING,
+    Node,
+    Problem,
+    Tree,
 )  # fmt: skip
 from hplint.text import SourceText, Span
 
@@ -73,6 +83,22 @@ def parse(source: SourceText, loader: str = "pyyaml") -> Tree:
         builder.problems.append(_too_deep(0))
     builder.close()
     return Tree(source, "yaml", tuple(builder.roots), tuple(builder.problems), complete)
+
+
+def reread(tree: Tree, loader: str) -> None:
+    """Let the plain scalars of a tree mean what they mean to another loader."""
+    resolve = scalars.RESOLVERS[loader]
+    for root in tree.roots:
+        for node in root.walk():
+            _reread_scalar(node, resolve)
+            for key, _ in node.entries:
+                _reread_scalar(key, resolve)
+            node.forget_keys()
+
+
+def _reread_scalar(node: Node, resolve: scalars.Resolver) -> None:
+    if node.style == "" and node.tag is None and node.is_scalar and node.text:
+        node.kind, node.value = resolve(node.text)
 
 
 def _too_deep(at: int) -> Problem:
