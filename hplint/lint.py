@@ -106,7 +106,8 @@ def lint_tree(tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...]
         mismatches = _mismatches(root, recognition.name) if tree.complete else []
         problems += spelling_parts(tree, mismatches, description)
         training = read(root, recognition.name, description)
-        problems += [_mismatch_part(mismatch, training) for mismatch in mismatches]
+        kinds = _kinds_of_parts(training) if mismatches else {}
+        problems += [_mismatch_part(mismatch, kinds) for mismatch in mismatches]
     training.adopt(training)
     findings = _run(tree, training, problems, rules, description.get("templates", {}))
     if len(tree.roots) > 1 and description.get("documents", "one") == "one":
@@ -199,24 +200,22 @@ def _problem_part(problem: TextProblem) -> Part:
     return part
 
 
-def _mismatch_part(mismatch: Mismatch, training: Training) -> Part:
+def _mismatch_part(mismatch: Mismatch, kinds: Mapping[int, str]) -> Part:
     place = Node(STRING, mismatch.span.start, mismatch.span.end)
     part = Problem(mismatch.node, place)
     part.state(kind=default(mismatch.kind, "found"), message=default(mismatch.message, "found"))
-    part.state(replacement=default(mismatch.nearest, "found"), part=default(_part_around(mismatch.node, training), "found"))
+    around: Node | None = mismatch.node
+    while around is not None and id(around) not in kinds:
+        around = around.parent
+    described = "training" if around is None else kinds[id(around)]
+    part.state(replacement=default(mismatch.nearest, "found"), part=default(described, "found"))
     return part
 
 
-def _part_around(node: Node, training: Training) -> str:
-    """Return what a place of the file describes, such as "parameter" or "layer"; "training" for the run as a whole."""
+def _kinds_of_parts(training: Training) -> dict[int, str]:
+    """Return what the nodes describe that stand for a part of a list, such as "parameter" or "layer", by their ids."""
     listed = [*training.parts("inputs"), *training.parts("outputs"), *training.model.parts("layers")]
-    kinds = {id(part.node): type(part).__name__.lower() for part in [*listed, *training.search.parts("parameters")]}
-    above: Node | None = node
-    while above is not None:
-        if id(above) in kinds:
-            return kinds[id(above)]
-        above = above.parent
-    return "training"
+    return {id(part.node): type(part).__name__.lower() for part in [*listed, *training.search.parts("parameters")]}
 
 
 def _run(
