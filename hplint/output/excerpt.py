@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from hplint.output.terminal import columns, escape
 from hplint.records import record
 from hplint.text import Edit, SourceText, Span, apply_edits
@@ -105,10 +107,10 @@ def small_diff(source: SourceText, edits: tuple[Edit, ...], screen: Screen, gutt
         new = apply_edits(old, [Edit(Span(e.span.start - start, e.span.end - start), e.text) for e in group])
         removed, added = _changed(_lines(old), _lines(new))
         skipped = removed[0]
-        for number, text, other in _side(first + skipped, removed[1], added[1]):
-            shown.append(_diff_line("-", number, text, other, screen, gutter, room))
-        for number, text, other in _side(first + skipped + shift, added[1], removed[1]):
-            shown.append(_diff_line("+", number, text, other, screen, gutter, room))
+        lefts = [_left(*pair, room) for pair in zip_longest(removed[1], added[1], fillvalue="")]
+        for sign, number, lines in (("-", first + skipped, removed[1]), ("+", first + skipped + shift, added[1])):
+            for index, line in enumerate(lines):
+                shown.append(_diff_line(sign, number + index, line, lefts[index], screen, gutter, room))
         shift += len(_lines(new)) - len(_lines(old))
     if len(shown) > MAX_DIFF_LINES:
         more = len(shown) - MAX_DIFF_LINES
@@ -145,21 +147,18 @@ def _changed(old: list[str], new: list[str]) -> tuple[tuple[int, list[str]], tup
     return (head, old[head : len(old) - tail]), (head, new[head : len(new) - tail])
 
 
-def _side(number: int, lines: list[str], others: list[str]) -> list[tuple[int, str, str]]:
-    """Return (line number, line, the line that takes its place) for one side of a change."""
-    return [(number + i, line, others[i] if i < len(others) else "") for i, line in enumerate(lines)]
-
-
-def _diff_line(sign: str, number: int, text: str, other: str, screen: Screen, gutter: int, room: int) -> str:
+def _left(old: str, new: str, room: int) -> int:
+    """Return where to begin showing two versions of a line, so that the first difference is in view in both."""
+    if max(columns(escape(old)), columns(escape(new))) <= room:
+        return 0
     start = 0
-    while start < min(len(text), len(other)) and text[start] == other[start]:
+    while start < min(len(old), len(new)) and old[start] == new[start]:
         start += 1
-    end = len(text)
-    rest = len(other)
-    while end > start and rest > start and text[end - 1] == other[rest - 1]:
-        end -= 1
-        rest -= 1
-    left, right = window(text, start, end, room)
-    body = (_CUT if left else "") + escape(text[left:right]) + (_CUT if right < len(text) else "")
+    return _reach(old, start, -1, room // 2)
+
+
+def _diff_line(sign: str, number: int, line: str, left: int, screen: Screen, gutter: int, room: int) -> str:
+    right = _reach(line, left, 1, room - 2)
+    body = (_CUT if left else "") + escape(line[left:right]) + (_CUT if right < len(line) else "")
     painted = screen.paint(f"{sign} {body}".rstrip(), "added" if sign == "+" else "removed")
     return f"{screen.paint(str(number).rjust(gutter), 'gutter')} {painted}"

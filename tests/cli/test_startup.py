@@ -1,0 +1,55 @@
+"""What `hplint check` imports: start-up is most of its time on a single config."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SLOW = {
+    "argparse", "asyncio", "dataclasses", "datetime", "difflib", "inspect", "json", "jsonschema", "logging",
+    "lsprotocol", "multiprocessing", "pathlib", "pygls", "socket", "subprocess", "tempfile", "typing", "urllib", "zipfile",
+}  # fmt: skip
+FROM_PYYAML = {"datetime"}
+"""PyYAML imports these itself."""
+
+REPORT = """
+import sys
+before = set(sys.modules)
+from hplint.cli.main import main
+status = main(sys.argv[1:])
+print(status, *sorted(set(sys.modules) - before))
+"""
+
+
+def imported(folder: Path, *arguments: str) -> tuple[int, set[str]]:
+    """Return the exit status of a run in a fresh process, and what it imported beyond the interpreter's own."""
+    command = [sys.executable, "-I", "-c", REPORT, *arguments]
+    out = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    status, *modules = out.splitlines()[-1].split()
+    return int(status), set(modules)
+
+
+@pytest.mark.parametrize("ending", ["yaml", "json"])
+def test_clean_config_is_checked_without_slow_imports(tmp_path: Path, ending: str) -> None:
+    text = {"yaml": "hplint: 1\noptimizer: {name: adam}\n", "json": '{"hplint": 1, "optimizer": {"name": "adam"}}'}
+    path = tmp_path / f"config.{ending}"
+    path.write_text(text[ending])
+    imported(tmp_path, "check", path.name)  # in a checkout the first run may have to compile the rules
+    status, modules = imported(tmp_path, "check", path.name)
+    assert status == 0
+    allowed = FROM_PYYAML if ending == "yaml" else {"json"}
+    assert modules & SLOW <= allowed
+    assert ("yaml" in modules) == (ending == "yaml")
+    assert "hplint.fixes" not in modules
+
+
+def test_finding_is_shown_without_slow_imports(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("hplint: 1\noptimizer: {zzzzzz: adam}\n")
+    imported(tmp_path, "check", "config.yaml")
+    status, modules = imported(tmp_path, "check", "config.yaml")
+    assert status == 1
+    assert modules & SLOW <= FROM_PYYAML | {"difflib", "json"}  # difflib: "did you mean"
+    assert not modules & {"asyncio", "dataclasses", "inspect", "jsonschema", "logging", "pygls", "lsprotocol", "typing"}
