@@ -160,12 +160,20 @@ def read_metrics(training: Training, home: Node, outputs: list[Output]) -> None:
             continue
         is_known = True
         found += _metrics(node)
-        for output in outputs if node.kind is MAP and node.get("class_name") is None else ():
-            own = node.get(str(output.facts["name"].value))
-            if own is not None and len(outputs) > 1:
+        for index, output in enumerate(outputs if len(outputs) > 1 else ()):
+            own = _metrics_of_output(node, index, len(outputs), str(output.facts["name"].value))
+            if own is not None:
                 output.state(metrics=[*output.facts.get("metrics", []), *_metrics(own)])
     if is_known:
         training.state(metrics=found)
+
+
+def _metrics_of_output(node: Node, index: int, count: int, name: str) -> Node | None:
+    """Return the metrics of one output, given by its name or as a list for each output."""
+    if node.kind is MAP and node.get("class_name") is None:
+        return node.get(name)
+    is_by_output = node.kind is LIST and len(node.items) == count and all(item.kind is LIST for item in node.items)
+    return node.items[index] if is_by_output else None
 
 
 def _metrics(node: Node) -> list[Metric]:
@@ -212,8 +220,8 @@ def read_optimizer(training: Training, home: Node, generation: Generation) -> No
         return
     optimizer = training.optimizer
     optimizer.__dict__["node"], optimizer.__dict__["label"] = node, named
-    defaults = _defaults_of(str(named.value), generation)
-    known = names.canonical("optimizers", str(named.value))
+    name = str(named.value).removeprefix("Custom>")  # so Keras 2.11 to 2.15 write optimizers of their own
+    defaults, known = _defaults_of(name, generation), names.canonical("optimizers", name)
     if defaults is None or known is None:
         return
     optimizer.state(name=written(named, known))

@@ -15,6 +15,7 @@ from hplint.formats.keras_layers import (
     class_of,
     declared_shape,
     fixed_batch,
+    is_operation,
     read_layer,
     unwrap,
 )
@@ -187,6 +188,7 @@ def _functional(node: Node, config: Node, items: list[Node], wrapping: Wrapping,
                 _state_given_shape(net, inbound)
             elif call == 1:
                 _mark_shared(net, reading, item)
+        _settle_arithmetic(item, net)
     inputs = [by_name[name].inputs for name, _, _ in _ends(config.get("input_layers")) if name in by_name]
     outputs = list(_ends(config.get("output_layers")))
     return Net(
@@ -195,6 +197,17 @@ def _functional(node: Node, config: Node, items: list[Node], wrapping: Wrapping,
         [_producer(by_name, name, tensor) for name, tensor, _ in outputs],
         [key or name for name, _, key in outputs],
     )
+
+
+def _settle_arithmetic(item: Node, net: Net) -> None:
+    """An arithmetic operation on one tensor and constants joins nothing: it rescales."""
+    layer = net.inputs[0] if len(net.inputs) == 1 else None
+    if layer is None or not is_operation(item) or layer.facts["kind"].value != "merge":
+        return
+    inputs = layer.facts["inputs"]
+    if isinstance(inputs, list) and len(inputs) == 1:
+        label = layer.label or item
+        layer.state(kind=written(label, "rescaling"), operation=written(label, "affine"))
 
 
 def _state_given_shape(net: Net, inbound: Node) -> None:

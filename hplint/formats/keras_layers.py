@@ -38,6 +38,8 @@ class Wrapping:
     frozen: Fact[Any] | None = None
     owner: Layer | None = None
     merge_mode: Fact[Any] | None = None
+    backward: Node | None = None
+    spectral: bool = False
 
 
 _plans: dict[tuple[str, str, int], list[tuple[str, list[str], Any, Any, Any, Any]]] = {}
@@ -60,15 +62,20 @@ def is_own(node: Node) -> bool:
     return registered is None or registered.kind is NULL or ">" not in str(registered.value)
 
 
+def is_operation(node: Node) -> bool:
+    """Whether a layer is an operation on tensors, such as `x + y`, that Keras wrote as a layer."""
+    module = node.get("module")
+    is_in_ops = module is not None and module.kind is STRING and ".ops." in f"{module.value}."
+    return is_in_ops or class_of(node) == "TFOpLambda"
+
+
 def about(node: Node) -> tuple[str, Mapping[str, Any]]:
     """Return a layer's class and what layers.yaml says of it; nothing for a class that hplint does not know."""
     name = class_of(node)
-    module = node.get("module")
-    is_operation = module is not None and module.kind is STRING and ".ops." in f"{module.value}."
     if name == "TFOpLambda":
         function = node.at("config", "function")
-        name, is_operation = (str(function.value) if function is not None else ""), True
-    if is_operation:
+        name = str(function.value) if function is not None else ""
+    if is_operation(node):
         return name, tables()["operations"].get(name, tables()["classes"]["Lambda"])
     if name == "SlicingOpLambda":
         name = "Lambda"
@@ -82,11 +89,11 @@ def unwrap(node: Node, wrapping: Wrapping, generation: Generation) -> tuple[Node
         inner = node.at("config", wraps["wraps"]) if "wraps" in wraps else None
         if inner is None or inner.kind is not MAP:
             break
-        merged = wrapping.merge_mode
+        merged, backward = wrapping.merge_mode, wrapping.backward
         if wraps.get("bidirectional"):
             holder = Layer()
             _state_from(holder, node.get("config"), "Bidirectional", "bidirectional", generation)
-            merged = holder.facts.get("merge_mode")
+            merged, backward = holder.facts.get("merge_mode"), node.at("config", "backward_layer")
         trainable = node.at("config", "trainable")
         frozen = written(trainable, False) if trainable is not None and trainable.value is False else wrapping.frozen
         wrapping = Wrapping(
@@ -95,6 +102,8 @@ def unwrap(node: Node, wrapping: Wrapping, generation: Generation) -> tuple[Node
             frozen,
             wrapping.owner,
             merged,
+            backward,
+            wrapping.spectral or bool(wraps.get("spectral")),
         )
         node = inner
     return node, wrapping
@@ -114,7 +123,7 @@ def read_layer(outer: Node, inner: Node, wrapping: Wrapping, generation: Generat
         _state_from(layer, own, "RNN", "recurrent", generation)
     known = _refined(known, config)
     kind = known.get("kind", "unknown")
-    layer.state(type=written(label, class_of(inner)), kind=written(label, kind), custom=inferred(not known))
+    layer.state(type=written(label, class_of(inner)), kind=written(label, kind), custom=inferred("kind" not in known))
     for fact in _BY_CLASS:
         if fact in known:
             layer.state(**{fact: written(label, known[fact])})
@@ -123,6 +132,10 @@ def read_layer(outer: Node, inner: Node, wrapping: Wrapping, generation: Generat
     layer.state(bidirectional=inferred(wrapping.bidirectional), owner=wrapping.owner or _NONE)
     if wrapping.merge_mode is not None:
         layer.state(merge_mode=wrapping.merge_mode)
+    if wrapping.backward is not None and wrapping.backward.kind is MAP:
+        layer.state(backward=read_layer(wrapping.backward, wrapping.backward, Wrapping(), generation))
+    if wrapping.spectral:
+        layer.state(spectral=inferred(True))
     if kind == "pooling" and "is_global" not in known:
         layer.state(is_global=_NO)
     if kind in tables()["facts"]:
@@ -236,8 +249,18 @@ def _finish(layer: Layer, kind: str, name: str, config: Node | None) -> None:
         _state_norms(layer, config)
     if kind == "pooling" and "stride" not in layer.facts and "kernel" in layer.facts:
         layer.state(stride=inferred(layer.facts["kernel"].value, layer.facts["kernel"]))
+    if kind in ("padding", "cropping") and layer.facts["rank"].value == 1:
+        _join_ends(layer)
     _state_deviation(layer, config)
     _state_resizing(layer, config)
+
+
+def _join_ends(layer: Layer) -> None:
+    """In one dimension a list of two numbers is its two ends."""
+    found = layer.facts.get("margins", UNKNOWN)
+    if found is not UNKNOWN and len(found.value) == 2:
+        ends = [found.value[0][0], found.value[1][0]]
+        layer.facts["margins"] = Fact([ends], found.origin, found.node, note=found.note)
 
 
 def _state_resizing(layer: Layer, config: Node) -> None:

@@ -91,6 +91,16 @@ def axis(node: Node) -> Any:
     return written(node, node.value) if node.kind is INTEGER else NOTHING
 
 
+def shape_with_batch(node: Node) -> Any:
+    """A shape that counts the batch too; without it."""
+    return [item.value for item in node.items[1:]] if node.kind is LIST else NOTHING
+
+
+def is_null(node: Node) -> bool:
+    """Whether nothing is given."""
+    return node.kind is NULL
+
+
 def data_format(node: Node) -> Any:
     """The order of dimensions; none means Keras' setting, which is channels_last unless a user changed it."""
     if node.kind is NULL:
@@ -125,7 +135,8 @@ def text_or_none(node: Node) -> Any:
 CONVERT: dict[str, Convert] = {
     **CONVERSIONS, "activation": activation, "initializer": initializer, "dimensions": dimensions, "margins": margins,
     "axis": axis, "data_format": data_format, "merge_mode": merge_mode, "number": shortened,
-    "number_or_none": number_or_none, "text_or_none": text_or_none,
+    "number_or_none": number_or_none, "text_or_none": text_or_none, "is_null": is_null,
+    "shape_with_batch": shape_with_batch,
 }  # fmt: skip
 """Conversions by the name that layers.yaml uses."""
 
