@@ -1,8 +1,8 @@
 """Moves the equal subtrees of a JSON Schema to `$defs`, and back.
 
-The tree has no $ref; the branches of its unions (`oneOf` with a `discriminator`) each carry one `const`. In the factored
-schema every such branch is a definition, branches that differ in their const alone are one with an `enum`, and any other
-subtree is a definition where that makes the file smaller.
+The tree has no $ref; the branches of its unions (`oneOf` with a `discriminator`) each carry one `const`. In the
+factored schema every such branch is a definition, branches that differ in their const alone are one with an `enum`, and
+any other subtree is a definition where that makes the file smaller.
 """
 
 from __future__ import annotations
@@ -19,7 +19,11 @@ REFERENCE_COST = 40  # characters that {"$ref": "#/$defs/name"} takes with its l
 
 
 def children(schema: Schema) -> list[tuple[str, Schema, Callable[[Schema], None]]]:
-    """The schemas directly below one: the name each would be known by, itself, and a function that replaces it."""
+    """The schemas directly below one: the step that leads there, itself, and a function that replaces it.
+
+    The step is a property's name, `[]` (items), `{}` (other properties), `|` (an option of anyOf) or `=value`
+    (a branch).
+    """
     found: list[tuple[str, Schema, Callable[[Schema], None]]] = []
 
     def add(name: str, container: Any, key: Any) -> None:
@@ -27,11 +31,11 @@ def children(schema: Schema) -> list[tuple[str, Schema, Callable[[Schema], None]
 
     for name in schema.get("properties", {}):
         add(name, schema["properties"], name)
-    for key in ("items", "additionalProperties"):
+    for step, key in (("[]", "items"), ("{}", "additionalProperties")):
         if isinstance(schema.get(key), dict):
-            add("", schema, key)
+            add(step, schema, key)
     for index in range(len(schema.get("anyOf", []))):
-        add("", schema["anyOf"], index)
+        add("|", schema["anyOf"], index)
     key = schema.get("discriminator", {}).get("propertyName")
     for index, branch in enumerate(schema.get("oneOf", [])):
         choice = branch.get("properties", {}).get(key, {})
@@ -102,26 +106,31 @@ def factor(tree: Schema) -> Schema:
 
     count(tree)
 
-    def written(part: Schema, name: str, union: str | None) -> Schema:
+    def written(part: Schema, name: str, is_branch: bool) -> Schema:
+        """The part as it stands in the file: itself with its own parts written, or a reference to where that is."""
         text = text_of(part)
         if text in names:
             return {"$ref": f"#/$defs/{names[text]}"}
         copied = copy.deepcopy(part)
-        inside = name.removeprefix("=") if name else ""
-        for below, child, replace in children(copied):
-            branch = below.startswith("=")
-            replace(written(child, f"{name}_{below[1:]}" if branch else below or f"{inside}_item", name if branch else None))
+        for step, child, replace in children(copied):
+            replace(written(child, named(name, step), step.startswith("=")))
         saved = (counts[text] - 1) * len(text_of(copied)) - counts[text] * REFERENCE_COST
-        if union is None and saved <= 0:
+        if not is_branch and saved <= 0:
             return copied
-        chosen = unused(inside or "root", definitions)
-        names[text] = chosen
-        definitions[chosen] = copied
-        return {"$ref": f"#/$defs/{chosen}"}
+        names[text] = unused(name, definitions)
+        definitions[names[text]] = copied
+        return {"$ref": f"#/$defs/{names[text]}"}
 
-    for name, child, replace in children(tree):
-        replace(written(child, name.removeprefix("="), "" if name.startswith("=") else None))
+    for step, child, replace in children(tree):
+        replace(written(child, named("", step), step.startswith("=")))
     return {**tree, "$defs": definitions}
+
+
+def named(parent: str, step: str) -> str:
+    """The name of a definition: the property's, with the branch's value behind it."""
+    if step.startswith("="):
+        return f"{parent}_{step[1:]}".lstrip("_")
+    return parent if step in ("|", "{}") else f"{parent}_item" if step == "[]" else step
 
 
 def unused(name: str, taken: dict[str, Schema]) -> str:
