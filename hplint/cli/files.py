@@ -119,9 +119,9 @@ def _config_in_archive(path: str) -> bytes:
     from hplint.formats.keras_archive import config_of
 
     with open(path, "rb") as file:
-        config = config_of(file.read())
+        config = config_of(file)
     if config is None:
-        raise UnreadableError("it is no .keras archive: there is no config.json in it")
+        raise UnreadableError("there is no readable config.json in it, as .keras archives have one")
     return config
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -227,3 +228,13 @@ def test_pipe_that_closes_early(tmp_path: Path) -> None:
     done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout.startswith("0.yaml:")
     assert "Traceback" not in done.stderr
+
+
+def test_archive_is_read_without_its_weights(run: Run, tmp_path: Path) -> None:
+    config = '{"module": "keras", "class_name": "Sequential", "config": {"layers": [}}'
+    with zipfile.ZipFile(tmp_path / "model.keras", "w") as archive:
+        archive.writestr("model.weights.h5", bytes(1000))
+        archive.writestr("config.json", config)
+    outcome = run("check", ".", "--output-format", "concise")
+    assert outcome.status == 1
+    assert outcome.out.startswith(f"model.keras:1:{config.index('}}') + 1}: error[SYNTAX002]")

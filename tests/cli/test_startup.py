@@ -10,7 +10,8 @@ import pytest
 
 SLOW = {
     "argparse", "asyncio", "dataclasses", "datetime", "difflib", "inspect", "json", "jsonschema", "logging",
-    "lsprotocol", "multiprocessing", "pathlib", "pygls", "socket", "subprocess", "tempfile", "typing", "urllib", "zipfile",
+    "lsprotocol", "multiprocessing", "pathlib", "pygls", "socket", "subprocess", "tempfile", "typing", "urllib",
+    "zipfile",
 }  # fmt: skip
 FROM_PYYAML = {"datetime"}
 """PyYAML imports these itself."""
