@@ -8,7 +8,8 @@ from hplint.facts import names
 from hplint.facts import scaling as _scaling  # noqa: F401  # registers the facts of scaling
 from hplint.facts import search as _search  # noqa: F401  # registers the facts of searches
 from hplint.facts import training as _training  # noqa: F401  # registers facts of optimizer settings and split
-from hplint.facts import shapes as _shapes  # noqa: F401  # registers shapes and numbers of weights
+from hplint.facts import shapes as _shapes  # noqa: F401  # registers shapes
+from hplint.facts import weights as _weights  # noqa: F401  # registers numbers of weights
 from hplint.facts.fact import UNKNOWN, derived, inferred
 from hplint.facts.graph import value
 
@@ -237,11 +238,13 @@ def _augmented(data: Data) -> Any:
 @derived("Layer", "called")
 def _called(layer: Layer) -> Any:
     """By its name, else by its place in its list of layers, else by what it is."""
-    name, place = value(layer, "name"), layer.node.key if layer.node is not None else None
-    what = value(layer, "type") or value(layer, "kind")
+    name = value(layer, "name")
+    place: Any = layer.node.key if layer.node is not None else None
+    kind, type_name = value(layer, "kind"), value(layer, "type")
     if name:
         return inferred(f"layer {name}", layer.get("name"))
-    return inferred(f"layer {place + 1} ({what})" if isinstance(place, int) else f"a layer of kind {what}")
+    is_listed = isinstance(place, int) and type_name
+    return inferred(f"layer {place + 1} ({type_name})" if is_listed else f"a {kind or 'custom'} layer")
 
 
 @derived("Layer", "nearest_activation")

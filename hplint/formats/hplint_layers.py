@@ -145,9 +145,9 @@ class Network:
                 layer.state(missing_inputs=written(missing[0], [name.value for name in missing]))
                 return UNKNOWN
             return found
-        if before is not None:
-            return [before]
-        return [] if layer.facts["kind"].value == "input" else self.first(layer)
+        if layer.facts["kind"].value == "input":
+            return []
+        return [before] if before is not None else self.first(layer)
 
     def first(self, layer: Layer) -> list[Layer]:
         """Return what the first layer of a chain reads: the layer for the config's only input, if there is one.
