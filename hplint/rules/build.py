@@ -124,8 +124,17 @@ def _tree_module(tree: Any, words: dict[str, tuple[str, ...]]) -> str:
 
 
 def _data_module(value: Any, name: str = "DATA") -> str:
-    """Return a module holding plain data. Marshalled (in the version every Python 3 reads), it loads fastest."""
-    return f"import marshal\n\n{name} = marshal.loads({marshal.dumps(value, 2)!r})\n"
+    """Return a module holding plain data, marshalled: that loads fastest, the more so with equal texts shared."""
+    return f"import marshal\n\n{name} = marshal.loads({marshal.dumps(_shared(value, {}), 4)!r})\n"
+
+
+def _shared(value: Any, texts: dict[str, str]) -> Any:
+    """Return `value` with every text that occurs several times being one object."""
+    if isinstance(value, dict):
+        return {_shared(key, texts): _shared(below, texts) for key, below in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_shared(below, texts) for below in value)
+    return texts.setdefault(value, value) if isinstance(value, str) else value
 
 
 def _read_yaml(path: str) -> Any:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 
-from hplint.syntax import json
 from hplint.syntax.edits import blocks, brackets, spelling
 from hplint.syntax.edits.spelling import UnwritableError
 from hplint.syntax.embedded import EmbeddedText
@@ -23,9 +22,10 @@ if TYPE_CHECKING:
 
     Change = Callable[[Tree, Node], "tuple[Edit, ...] | None"]
 
-_ALIASES = re.compile(r"\*([^\s,\[\]{}]+)")
-_ANCHORS = re.compile(r"&([^\s,\[\]{}]+)")
-_OWN_ANCHOR = re.compile(r"(?:!\S*\s+)?&([^\s,\[\]{}]+)")
+# Patterns stay text: a run needs few of them, and re keeps what it compiled.
+_ALIASES = r"\*([^\s,\[\]{}]+)"
+_ANCHORS = r"&([^\s,\[\]{}]+)"
+_OWN_ANCHOR = r"(?:!\S*\s+)?&([^\s,\[\]{}]+)"
 
 
 def literal(tree: Tree, value: Any, like: Node | None = None) -> str:
@@ -153,6 +153,8 @@ def _change(tree: Tree, node: Node, change: Change) -> tuple[Edit, ...] | None:
 
 def _change_embedded(tree: Tree, node: Node, change: Change) -> tuple[Edit, ...] | None:
     held = EmbeddedText(tree.source.text)
+    from hplint.syntax import json
+
     inner = json.parse(SourceText(held.text))
     if tree.root is None or inner.root is None:
         return None
@@ -170,7 +172,7 @@ def _change_embedded(tree: Tree, node: Node, change: Change) -> tuple[Edit, ...]
 
 
 def _aliases(text: str) -> set[str]:
-    return set(_ALIASES.findall(text)) if "&" in text and "*" in text else set()
+    return set(re.compile(_ALIASES).findall(text)) if "&" in text and "*" in text else set()
 
 
 def _is_shared(text: str, node: Node) -> bool:
@@ -178,7 +180,7 @@ def _is_shared(text: str, node: Node) -> bool:
     aliases = _aliases(text)
     above: Node | None = node if aliases else None
     while above is not None:
-        found = _OWN_ANCHOR.match(text, above.start)
+        found = re.compile(_OWN_ANCHOR).match(text, above.start)
         if found is not None and found[1] in aliases:
             return True
         above = above.parent
@@ -190,7 +192,7 @@ def _holds_anchor(tree: Tree, start: int, end: int) -> bool:
     if tree.syntax != "yaml":
         return False
     text = tree.source.text
-    return not _aliases(text).isdisjoint(_ANCHORS.findall(text, start, end))
+    return not _aliases(text).isdisjoint(re.compile(_ANCHORS).findall(text, start, end))
 
 
 def _step(tree: Tree) -> str:

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 # YAML 1.1, which libyaml reads, breaks lines at Unicode's line breaks too.
 _BREAKS = "\r\n\x85\u2028\u2029"
-_BREAK = re.compile(f"\r\n|[{_BREAKS}]")
-_LINE_END = re.compile(f"(?=[{_BREAKS}])|\\Z")
-_REST_OF_LINE = re.compile(r"[ \t]*|[ \t]+#.*", re.DOTALL)
-_LINE_PREFIX = re.compile(r" *(?:[-:][ \t]+)*")
-_BLANK_LINES = re.compile(f"(?:[ \t]*(?:\r\n|[{_BREAKS}]))*[ \t]*")
-_COLON = re.compile(r"\s*:")
-_COMMENT_LINES = re.compile(f"(?:[ \t]*|[ \t]+#[^{_BREAKS}]*)(?:(?:\r\n|[{_BREAKS}])[ \t]*(?:#[^{_BREAKS}]*)?)+")
-_TO_DASH = re.compile(f"(?:[&!][^\\s]*)?(?:[ \t]|(?:\r\n|[{_BREAKS}])|#[^{_BREAKS}]*)*(?=-(?:\\s|\\Z))")
-_HEADER = re.compile(r"[|>][-+0-9]*([ \t]+#[^\r\n\x85\u2028\u2029]*)?")
+_BREAK = f"\r\n|[{_BREAKS}]"
+_LINE_END = f"(?=[{_BREAKS}])|\\Z"
+_REST_OF_LINE = r"(?s)[ \t]*|[ \t]+#.*"
+_LINE_PREFIX = r" *(?:[-:][ \t]+)*"
+_BLANK_LINES = f"(?:[ \t]*(?:\r\n|[{_BREAKS}]))*[ \t]*"
+_COLON = r"\s*:"
+_COMMENT_LINES = f"(?:[ \t]*|[ \t]+#[^{_BREAKS}]*)(?:(?:\r\n|[{_BREAKS}])[ \t]*(?:#[^{_BREAKS}]*)?)+"
+_TO_DASH = f"(?:[&!][^\\s]*)?(?:[ \t]|(?:\r\n|[{_BREAKS}])|#[^{_BREAKS}]*)*(?=-(?:\\s|\\Z))"
+_HEADER = r"[|>][-+0-9]*([ \t]+#[^\r\n\x85\u2028\u2029]*)?"
 
 
 def is_block(node: Node) -> bool:
@@ -38,13 +38,13 @@ def line_start(text: str, at: int) -> int:
 
 def line_end(text: str, at: int) -> int:
     """Return where the line of `at` ends, before its line break."""
-    found = _LINE_END.search(text, at)
+    found = re.compile(_LINE_END).search(text, at)
     return found.start() if found is not None else len(text)
 
 
 def after_break(text: str, at: int) -> int:
     """Return the offset behind the line break at `at`; `at` itself at the end of the text."""
-    found = _BREAK.match(text, at)
+    found = re.compile(_BREAK).match(text, at)
     return found.end() if found is not None else at
 
 
@@ -71,12 +71,12 @@ def end_of_lines(text: str, node: Node) -> int | None:
     if is_literal(leaf):
         return leaf.end
     end = line_end(text, leaf.end)
-    return after_break(text, end) if _REST_OF_LINE.fullmatch(text, leaf.end, end) else None
+    return after_break(text, end) if re.compile(_REST_OF_LINE).fullmatch(text, leaf.end, end) else None
 
 
 def colon_end(text: str, key: Node) -> int | None:
     """Return the offset behind the ':' of `key`; None for a key written with '?'."""
-    found = _COLON.match(text, key.end)
+    found = re.compile(_COLON).match(text, key.end)
     prefix = text[line_start(text, key.start) : key.start].rstrip()
     return found.end() if found is not None and not prefix.endswith("?") else None
 
@@ -88,13 +88,13 @@ def _append_lines(text: str, after: Node, lines: str, newline: str) -> Edit | No
         # Without a line break at its end, the literal's own text would gain one.
         return Edit(Span(leaf.end, leaf.end), lines + newline) if text[leaf.end - 1] in _BREAKS else None
     end = line_end(text, leaf.end)
-    return Edit(Span(end, end), newline + lines) if _REST_OF_LINE.fullmatch(text, leaf.end, end) else None
+    return Edit(Span(end, end), newline + lines) if re.compile(_REST_OF_LINE).fullmatch(text, leaf.end, end) else None
 
 
 def insert_entry(text: str, mapping: Node, key: Any, value: Any, step: int, newline: str) -> Edit | None:
     """Return the edit that appends an entry to a block map, on lines of its own."""
     first = mapping.entries[0][0]
-    if not _LINE_PREFIX.fullmatch(text, line_start(text, first.start), first.start):
+    if not re.compile(_LINE_PREFIX).fullmatch(text, line_start(text, first.start), first.start):
         return None
     at = column(text, first.start)
     spelt = spelling.key("yaml", key) + ":" + spelling.yaml_after_colon(value, at, step, newline)
@@ -117,12 +117,12 @@ class _Chunk:
 def _delete_chunk(text: str, chunk: _Chunk) -> Edit | None:
     start = line_start(text, chunk.start)
     if not chunk.own_line:
-        found = _BLANK_LINES.match(text, chunk.end)
+        found = re.compile(_BLANK_LINES).match(text, chunk.end)
         return Edit(Span(chunk.start, found.end() if found is not None else chunk.end), "")
     if chunk.previous is not None and is_literal(last_leaf(chunk.previous)):
         # What follows must not become a part of the literal above.
         leaf = last_leaf(chunk.previous)
-        found = _BLANK_LINES.match(text, chunk.end)
+        found = re.compile(_BLANK_LINES).match(text, chunk.end)
         following = found.end() if found is not None else chunk.end
         if "+" in text[leaf.start : line_end(text, leaf.start)] or text[following : following + 1] == "#":
             return None
@@ -137,7 +137,7 @@ def delete_entry(text: str, mapping: Node, index: int) -> Edit | None:
     """Return the edit that removes an entry of a block map, or makes it `{}` if there is no other."""
     key, value = mapping.entries[index]
     end = end_of_lines(text, value)
-    if end is None or not _LINE_PREFIX.fullmatch(text, line_start(text, key.start), key.start):
+    if end is None or not re.compile(_LINE_PREFIX).fullmatch(text, line_start(text, key.start), key.start):
         return None
     if len(mapping.entries) == 1:
         return _make_empty(text, mapping, key.start, end, "{}")
@@ -165,11 +165,11 @@ def dash(text: str, sequence: Node, index: int) -> int | None:
         if end is None:
             return None
         at = end
-    found = _TO_DASH.match(text, at)
+    found = re.compile(_TO_DASH).match(text, at)
     if found is None:
         return None
     at = found.end()
-    return at if _LINE_PREFIX.fullmatch(text, line_start(text, at), at) else None
+    return at if re.compile(_LINE_PREFIX).fullmatch(text, line_start(text, at), at) else None
 
 
 def _header(text: str, node: Node, first: int) -> tuple[int, str] | None:
@@ -184,7 +184,7 @@ def _header(text: str, node: Node, first: int) -> tuple[int, str] | None:
     if colon is None:
         return None
     between = text[colon : line_start(text, first)]
-    return (colon, between) if _COMMENT_LINES.fullmatch(between) else None
+    return (colon, between) if re.compile(_COMMENT_LINES).fullmatch(between) else None
 
 
 def _make_empty(text: str, node: Node, first: int, end: int, brackets: str) -> Edit | None:
@@ -223,12 +223,12 @@ def move_item(text: str, sequence: Node, old: int, new: int, newline: str) -> tu
         places.append((line_start(text, start), end))
     (start, end), (new_start, new_end) = places
     moved = text[start:end]
-    if not _BREAK.search(moved[-1:]):  # the last line of a file that ends without a line break
+    if not re.compile(_BREAK).search(moved[-1:]):  # the last line of a file that ends without a line break
         before = len(text[:start].removesuffix("\n").removesuffix("\r"))
         return Edit(Span(new_start, new_start), moved + newline), Edit(Span(before, end), "")
     if new < old:
         return Edit(Span(new_start, new_start), moved), Edit(Span(start, end), "")
-    if not _BREAK.search(text[new_end - 1 : new_end]):
+    if not re.compile(_BREAK).search(text[new_end - 1 : new_end]):
         return Edit(Span(start, end), ""), Edit(Span(new_end, new_end), newline + moved.rstrip(_BREAKS))
     return Edit(Span(start, end), ""), Edit(Span(new_end, new_end), moved)
 
@@ -241,7 +241,7 @@ def set_value(text: str, node: Node, value: Any, step: int, newline: str) -> Edi
     if node.start == node.end:
         return _fill(text, node, value, step, newline)
     if is_literal(node):
-        found = _HEADER.search(text, node.start, node.end)
+        found = re.compile(_HEADER).search(text, node.start, node.end)
         if found is None:
             return None
         return Edit(Span(node.start, len(text[: node.end].rstrip())), spelt + (found[1] or ""))

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     Render = Callable[[str | None], str]
     """Spells a new item: on one line for None, else on lines that stand under the given indentation."""
 
-_JSON_GAP = re.compile(r"[ \t\r\n]*")
-_GAP = re.compile(r"(?:\s|#[^\r\n\x85\u2028\u2029]*)*")
-_JSON_LINE_END = re.compile(r"(?=[\r\n])|\Z")
-_LINE_END = re.compile(r"(?=[\r\n\x85\u2028\u2029])|\Z")
-_REST_OF_LINE = re.compile(r"[ \t]*(?:#.*)?", re.DOTALL)
-_COMMENT_BEHIND = re.compile(r"\s*,?[ \t]*#")
-_INDENT = re.compile(r"[ \t]*")
-_COLON = re.compile(r"\s*:")
+_JSON_GAP = r"[ \t\r\n]*"
+_GAP = r"(?:\s|#[^\r\n\x85\u2028\u2029]*)*"
+_JSON_LINE_END = r"(?=[\r\n])|\Z"
+_LINE_END = r"(?=[\r\n\x85\u2028\u2029])|\Z"
+_REST_OF_LINE = r"(?s)[ \t]*(?:#.*)?"
+_COMMENT_BEHIND = r"\s*,?[ \t]*#"
+_INDENT = r"[ \t]*"
+_COLON = r"\s*:"
 
 
 @record
@@ -64,7 +64,7 @@ class Box:
 
 def indent(text: str, at: int) -> str:
     """Return the indentation of the line of `at`, up to `at` at most."""
-    found = _INDENT.match(text, max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1, at)
+    found = re.compile(_INDENT).match(text, max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1, at)
     return found[0] if found is not None else ""
 
 
@@ -102,14 +102,14 @@ def read_box(text: str, syntax: str, node: Node) -> Box | None:
     return Box(text, syntax, start, node.end, spans, tuple(commas)) if at == node.end - 1 else None
 
 
-def _skip(gap: re.Pattern[str], text: str, at: int) -> int:
-    found = gap.match(text, at)
+def _skip(gap: str, text: str, at: int) -> int:
+    found = re.compile(gap).match(text, at)
     return found.end() if found is not None else at
 
 
 def _item_span(text: str, key: Node, value: Node) -> tuple[int, int]:
     """Return the place of an entry. A YAML value left out stands, for the parser, at the comma that follows."""
-    if value.start == value.end and not _COLON.match(text, key.end, value.start):
+    if value.start == value.end and not re.compile(_COLON).match(text, key.end, value.start):
         return key.start, key.end
     return key.start, value.end
 
@@ -140,7 +140,7 @@ def insert(box: Box, index: int, render: Render, newline: str, expand: tuple[str
     has_comma = len(box.commas) == len(box.items)
     after = box.commas[-1] + 1 if has_comma else end
     stop = box.line_end(after)
-    if stop >= box.end or not _REST_OF_LINE.fullmatch(text[after:stop]):
+    if stop >= box.end or not re.compile(_REST_OF_LINE).fullmatch(text[after:stop]):
         stop = after
     kept = (text[end:after] or ",") + text[after:stop]
     return Edit(Span(end, stop), kept + newline + indent + render(indent) + ("," if has_comma else ""))
@@ -159,7 +159,7 @@ def delete(box: Box, index: int) -> Edit:
     if index < len(box.commas):  # the comma behind it goes
         after = box.commas[index] + 1
         line_end = box.line_end(after)
-        if own_line and box.line_end(end) >= after and _REST_OF_LINE.fullmatch(text[after:line_end]):
+        if own_line and box.line_end(end) >= after and re.compile(_REST_OF_LINE).fullmatch(text[after:line_end]):
             line_start = box.line_start(start)
             return Edit(Span(line_start, _after_break(text, line_end)), "")
         while text[after : after + 1] in (" ", "\t") and after < box.end:
@@ -170,7 +170,7 @@ def delete(box: Box, index: int) -> Edit:
     comma = box.commas[index - 1]
     kept = text[comma + 1 : start]
     line_end = box.line_end(end)
-    if own_line and _REST_OF_LINE.fullmatch(text[end:line_end]):
+    if own_line and re.compile(_REST_OF_LINE).fullmatch(text[end:line_end]):
         return Edit(Span(comma, line_end), kept.rstrip())
     return Edit(Span(comma, end), kept if kept.strip() else "")
 
@@ -185,7 +185,7 @@ def rotate(box: Box, old: int, new: int) -> tuple[Edit, ...] | None:
     low, high = min(old, new), max(old, new)
     places = box.items[low : high + 1]
     gaps = [box.text[before[1] : after[0]] for before, after in zip(places, places[1:])]
-    if box.syntax != "json" and (any("#" in gap for gap in gaps) or _COMMENT_BEHIND.match(box.text, places[-1][1])):
+    if box.syntax != "json" and (any("#" in gap for gap in gaps) or re.compile(_COMMENT_BEHIND).match(box.text, places[-1][1])):
         return None
     texts = [box.text[start:end] for start, end in places]
     texts.insert(new - low, texts.pop(old - low))

@@ -17,14 +17,14 @@ class UnwritableError(ValueError):
 
 
 # What a plain YAML scalar is made of here: fewer characters than YAML allows, but no reader disagrees about these.
-_PLAIN = re.compile(r"[\w./](?:[\w./+@%()=*~$^;-]|:(?=[\w/])| (?=[\w./(]))*\Z")
-_NOT_PLAIN_IN_FLOW = re.compile(r":")
+_PLAIN = r"[\w./](?:[\w./+@%()=*~$^;-]|:(?=[\w/])| (?=[\w./(]))*\Z"
+_NOT_PLAIN_IN_FLOW = r":"
 _YAML_11_LETTERS = frozenset("yYnN")
-_BARE_TOML_KEY = re.compile(r"[A-Za-z0-9_-]+\Z")
+_BARE_TOML_KEY = r"[A-Za-z0-9_-]+\Z"
 # Controls, Unicode's line breaks, byte-order marks, halves of surrogate pairs and non-characters.
 _UNPRINTABLE = "\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff"
-_ESCAPED = re.compile(f'["\\\\{_UNPRINTABLE}]')
-_PRINTABLE = re.compile(f"[^{_UNPRINTABLE}]*\\Z")
+_ESCAPED = f'["\\\\{_UNPRINTABLE}]'
+_PRINTABLE = f"[^{_UNPRINTABLE}]*\\Z"
 _SHORT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 _COLONS = {"yaml": ": ", "json": ": ", "toml": " = "}
 
@@ -52,7 +52,7 @@ def key(syntax: str, name: Any, inside: bool = False, like: Node | None = None) 
         return scalar(syntax, name, like, inside)
     if not isinstance(name, str):
         raise UnwritableError(f"{name!r} is no key")
-    if syntax == "toml" and _BARE_TOML_KEY.match(name) and (like is None or like.style == ""):
+    if syntax == "toml" and re.compile(_BARE_TOML_KEY).match(name) and (like is None or like.style == ""):
         return name
     return scalar(syntax, name, like)
 
@@ -74,7 +74,7 @@ def scalar(syntax: str, value: Any, like: Node | None = None, inside: bool = Fal
     style = like.style if like is not None and like.kind is STRING and like.style in ("'", '"') else ""
     if syntax == "yaml" and not style and _is_plain(value, inside):
         return value
-    if style == "'" and _PRINTABLE.match(value):
+    if style == "'" and re.compile(_PRINTABLE).match(value):
         if syntax == "yaml":
             return "'" + value.replace("'", "''") + "'"
         if syntax == "toml" and "'" not in value:
@@ -96,9 +96,9 @@ def _float(syntax: str, value: float) -> str:
 
 def _is_plain(text: str, inside: bool) -> bool:
     """Whether every YAML reader takes `text` without quotes for this very text."""
-    if not _PLAIN.match(text) or text in _YAML_11_LETTERS or not text.strip("."):
+    if not re.compile(_PLAIN).match(text) or text in _YAML_11_LETTERS or not text.strip("."):
         return False
-    if inside and _NOT_PLAIN_IN_FLOW.search(text):
+    if inside and re.compile(_NOT_PLAIN_IN_FLOW).search(text):
         return False
     return all(resolve(text)[0] is STRING for resolve in scalars.RESOLVERS.values())
 
@@ -114,7 +114,7 @@ def double_quoted(syntax: str, text: str) -> str:
             raise UnwritableError("half of a surrogate pair is no character")
         return f"\\u{ord(char):04x}"
 
-    return f'"{_ESCAPED.sub(escape, text)}"'
+    return f'"{re.compile(_ESCAPED).sub(escape, text)}"'
 
 
 def json_lines(value: Any, indent: str, step: str, newline: str) -> str:

@@ -13,8 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*?)?(?=\r?\n|\Z)")
-_COMMENT_LINE = re.compile(r"[ \t]*#")
+_REST_OF_LINE = r"[ \t]*(?:#[^\n]*?)?(?=\r?\n|\Z)"
+_COMMENT_LINE = r"[ \t]*#"
 
 
 def is_table(node: Node) -> bool:
@@ -33,7 +33,7 @@ def _line_start(text: str, at: int) -> int:
 
 def _line_end(text: str, at: int) -> int | None:
     """Return where the line of `at` ends; None if more than a comment follows in it."""
-    found = _REST_OF_LINE.match(text, at)
+    found = re.compile(_REST_OF_LINE).match(text, at)
     return found.end() if found is not None else None
 
 
@@ -52,7 +52,7 @@ def _above_comments(text: str, at: int) -> int:
     start = _line_start(text, at)
     while start > 0:
         above = _line_start(text, start - 1)
-        if not _COMMENT_LINE.match(text, above):
+        if not re.compile(_COMMENT_LINE).match(text, above):
             break
         start = above
     return start
@@ -142,7 +142,7 @@ def delete(text: str, root: Node, holder: Node, index: int) -> Edit | None:
         if extent is None or (alone and (holder.kind is LIST or not holder.text) and holder.parent is not None):
             return None
         start, stop = extent[0], _after_break(text, extent[1])
-        while text.startswith("\n\n", start - 2) and text.startswith("\n", stop):
+        while text[max(0, start - 2) : start] == "\n\n" and text.startswith("\n", stop):
             stop += 1
         return Edit(Span(start, stop), "")
     if key is None or _is_inside_inline(holder) or _leaves(value) != 1:
