@@ -6,6 +6,7 @@ from hplint.facts.fact import Fact, Part
 from hplint.findings import Evidence, Finding, Fix
 from hplint.records import record
 from hplint.rules import logic
+from hplint.syntax.tree import Node
 from hplint.text import Span
 
 TYPE_CHECKING = False
@@ -111,7 +112,10 @@ def _node_of(found: Any) -> Span | None:
     if not isinstance(found, Fact):
         return None
     if found.node is not None:
-        return found.node.span
+        key = found.node.key
+        # A block of several lines is best pointed at by its key.
+        is_block = not found.node.is_scalar and not found.node.style
+        return key.span if is_block and isinstance(key, Node) else found.node.span
     return next((span for span in map(_node_of, found.because) if span is not None), None)
 
 
