@@ -43,6 +43,11 @@ def children(schema: Schema) -> list[tuple[str, Schema, Callable[[Schema], None]
     return found
 
 
+def opened(schema: Schema) -> Schema:
+    """A copy in which the schemas directly below can be replaced without touching the original."""
+    return {key: copy.copy(value) if isinstance(value, (dict, list)) else value for key, value in schema.items()}
+
+
 def expand(schema: Schema) -> Schema:
     """The tree of a factored schema: no $ref, one const for each branch of a union. The argument is left alone."""
     definitions = schema.get("$defs", {})
@@ -50,15 +55,16 @@ def expand(schema: Schema) -> Schema:
     def resolved(part: Schema) -> Schema:
         if "$ref" in part:
             return resolved(definitions[part["$ref"].removeprefix("#/$defs/")])
-        part = copy.deepcopy(part)
+        part = opened(part)
         if "oneOf" in part:
             part["oneOf"] = [resolved(branch) for branch in part["oneOf"]]
-        for _, child, replace in children(part):
-            replace(resolved(child))
+        for step, child, replace in children(part):
+            if not step.startswith("="):
+                replace(resolved(child))
         key = part.get("discriminator", {}).get("propertyName")
         if key:
             part["oneOf"] = [
-                {**branch, "properties": {**branch["properties"], key: {"const": value}}}
+                {**copy.deepcopy(branch), "properties": {**copy.deepcopy(branch["properties"]), key: {"const": value}}}
                 for branch in part["oneOf"]
                 for value in branch["properties"][key].get("enum", [branch["properties"][key].get("const")])
             ]
@@ -111,7 +117,7 @@ def factor(tree: Schema) -> Schema:
         text = text_of(part)
         if text in names:
             return {"$ref": f"#/$defs/{names[text]}"}
-        copied = copy.deepcopy(part)
+        copied = opened(part)
         for step, child, replace in children(copied):
             replace(written(child, named(name, step), step.startswith("=")))
         saved = (counts[text] - 1) * len(text_of(copied)) - counts[text] * REFERENCE_COST
