@@ -27,6 +27,7 @@ _SECTIONS = {
 }  # fmt: skip
 """Where a part stands whose section is not called like it."""
 _WITH_MOMENTUM = ("sgd", "rmsprop", "lars")
+_loss_table: dict[str, Any] = {}
 _STEP_COUNTS = (
     ("run", "max_steps"), ("run", "logging_steps"), ("evaluation", "steps"), ("evaluation", "save_steps"),
     ("schedule", "warmup_steps"), ("schedule", "total_steps"),
@@ -72,7 +73,7 @@ def _read_inputs(training: Training, layers: list[Layer]) -> None:
         inputs = [Input(layer.node, layer.label) for layer in heads]
         training.state(inputs=inputs)
     for source in inputs:
-        layer = _layer_of(source, inputs, [head for head in heads if head.node is not source.node])
+        layer = _layer_of(source, inputs, heads)
         if layer is not None and stated(source, "layer") is UNKNOWN:
             source.state(layer=layer)
         layer = stated(source, "layer")
@@ -117,14 +118,16 @@ def _read_outputs(
         has_loss = root.get("loss") is not None
         outputs = [Output(end.node, end.label) for end in ends] or ([Output(root.get("loss"))] if has_loss else [])
         training.state(outputs=outputs)
-    table = {path[5:]: entry for path, entry in description["facts"].items() if path.startswith("loss.")}
+    if not _loss_table:
+        facts = description["facts"].items()
+        _loss_table.update((path[5:], entry) for path, entry in facts if path.startswith("loss."))
     for index, output in enumerate(outputs):
         own = output.node.get("loss") if output.node is not None and not implied else None
         if own is None:
             output.state(loss=training.loss)
         else:
             loss = Loss(own, own.key if own.kind is MAP else own)
-            state_all(loss, output.node, table, note)
+            state_all(loss, output.node, _loss_table, note)
             _complete_loss(loss, own)
             output.state(loss=loss)
             if len(outputs) == 1:
