@@ -50,7 +50,7 @@ class Box:
     def line_end(self, at: int) -> int:
         """Return where the line of `at` ends, before its line break."""
         pattern = _JSON_LINE_END if self.syntax == "json" else _LINE_END
-        found = pattern.search(self.text, at)
+        found = re.compile(pattern).search(self.text, at)
         return found.start() if found is not None else len(self.text)
 
     def indent_of(self, index: int) -> str | None:
