@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
-    from hplint.rules.rule import Rule
+    from hplint.rules.rule import Details, Rule
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _CHECKOUT = os.path.dirname(_PACKAGE)
@@ -34,6 +34,12 @@ def is_checkout() -> bool:
 def rules() -> tuple[Rule, ...]:
     """Return every rule, by code."""
     return tuple(_load("rules").RULES)
+
+
+def details(code: str) -> Details:
+    """Return what the rule `code` says when it fires; kept apart, since most runs need the words of few rules."""
+    made: Details = _load("details").DETAILS[code]()
+    return made
 
 
 def rule_documents() -> dict[str, dict[str, Any]]:

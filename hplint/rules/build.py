@@ -23,12 +23,12 @@ _VOCABULARY_SECTIONS = {
     "initializers": "Initializer",
 }
 
-_RULES_HEAD = """from hplint.rules.logic import *
+_IMPORTS = """from hplint.rules.logic import *
 from hplint.rules.rule import Details, EvidenceNote, FixPlan, FixStep, Pointer, Rule
 from operator import add, floordiv, mod, mul, sub, truediv
 
-RULES = (
 """
+_RULES = _IMPORTS + "from hplint import knowledge\n\nRULES = (\n"
 
 
 def vocabularies(names: dict[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -82,7 +82,8 @@ def build_files(checkout: str) -> dict[str, str]:
 def _modules(checkout: str, loaded: list[RuleFile]) -> dict[str, str]:
     """Return the Python source of every knowledge module by name."""
     modules = {
-        "rules": _RULES_HEAD + "".join(f"    {rule.source},\n" for rule in loaded) + ")\n",
+        "rules": _RULES + "".join(_rule_source(rule) for rule in loaded) + ")\n",
+        "details": _IMPORTS + "DETAILS = {\n" + "".join(_details_source(rule) for rule in loaded) + "}\n",
         "documents": _data_module({rule.code: rule.document for rule in loaded}, "DOCUMENTS"),
     }
     schemas = os.path.join(checkout, "schemas")
@@ -115,6 +116,14 @@ def _modules(checkout: str, loaded: list[RuleFile]) -> dict[str, str]:
         words = vocabularies(_read_yaml(os.path.join(schemas, "names.yaml")))
         modules["data_tree"] = _tree_module(_read_yaml(tree), words)
     return modules
+
+
+def _rule_source(rule: RuleFile) -> str:
+    return f"    Rule({rule.fields}, details=lambda: knowledge.details({rule.code!r})),\n"
+
+
+def _details_source(rule: RuleFile) -> str:
+    return f"    {rule.code!r}: lambda: {rule.details},\n"
 
 
 def _tree_module(tree: Any, words: dict[str, tuple[str, ...]]) -> str:

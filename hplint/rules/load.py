@@ -49,11 +49,12 @@ class RuleError(Exception):
 
 @record
 class RuleFile:
-    """A checked rule: its code, the Python source of the Rule, and its documentation as plain data."""
+    """A checked rule: the Python source of its Rule's fields and of its Details, and its documentation as plain data."""
 
     code: str
     name: str
-    source: str
+    fields: str
+    details: str
     document: dict[str, Any]
 
 
@@ -68,7 +69,8 @@ def compile_rule(rule: RuleFile) -> Rule:
     from hplint.rules import rule as parts
 
     scope_of_rule = {**parts.RUNTIME, **{name: getattr(operator, name) for name in ARITHMETIC}, **vars(parts)}
-    made: Rule = eval(rule.source, scope_of_rule)  # every expression in it went through rules/language.py
+    # Every expression in the source went through rules/language.py.
+    made: Rule = eval(f"Rule({rule.fields}, details=lambda: {rule.details})", scope_of_rule)
     return made
 
 
@@ -159,9 +161,8 @@ class _Reader:
             f"enabled={bool(enabled.value) if enabled is not None else severity != INFO}",
             f"subject={subject!r}",
             f"when={self.expression(self.need(self.root, 'when'))}",
-            f"details=lambda: Details({', '.join(details)})",
         ]
-        return RuleFile(code, name, f"Rule({', '.join(parts)})", self.root.data())
+        return RuleFile(code, name, ", ".join(parts), f"Details({', '.join(details)})", self.root.data())
 
     def check_keys(self, node: Node, required: tuple[str, ...], optional: tuple[str, ...]) -> None:
         if node.kind is not MAP:
