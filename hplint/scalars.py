@@ -54,7 +54,7 @@ def spelling_parts(tree: Tree, mismatches: list[Mismatch], description: Mapping[
 
 
 def _is_tricky(text: str) -> bool:
-    """Whether what a scalar means is a matter of the loader; only these, and those the schema refuses, are looked at."""
+    """Whether a scalar's meaning is a matter of the loader; only these, and those the schema refuses, are looked at."""
     if text[:1].isalpha():
         return text.lower() in _TRICKY_WORDS
     whole, _, fraction = text.partition(".")
@@ -85,7 +85,7 @@ def _scalar(node: Node, mismatch: Mismatch | None, loader: str, coerced: Any) ->
 def as_number(text: str) -> float | None:
     """Return the number that a person reads in `text`, None if there is none; "inf" and "nan" count as numbers."""
     try:
-        return float(text.replace("_", ""))
+        return float(text.replace("_", "")) if text.isascii() else None
     except ValueError:
         return None
 
@@ -108,7 +108,8 @@ def number_text(text: str, wanted: list[str]) -> str | None:
     if parts is None:
         return repr(number)
     sign, whole, fraction, exponent, direction, power = parts.groups()
-    return f"{'-' if sign == '-' else ''}{whole or '0'}.{fraction or '0'}{exponent}{direction or '+'}{power}"
+    minus, whole = "-" if sign == "-" else "", whole.lstrip("0") or "0"
+    return f"{minus}{whole}.{fraction or '0'}{exponent}{direction or '+'}{power}"
 
 
 def list_text(text: str) -> str | None:
