@@ -69,7 +69,7 @@ def _output_units(output: Output) -> Any:
     shape = final.get("output_shape")
     if shape is not UNKNOWN and shape.value and shape.value[-1] is not None:
         return units if units is not UNKNOWN and units.value == shape.value[-1] else inferred(shape.value[-1], shape)
-    return units if keeps_width(final, layer) else UNKNOWN
+    return units if hasattr(layer, "facts") and keeps_width(final, layer) else UNKNOWN
 
 
 @derived("Output", "dense_labels")

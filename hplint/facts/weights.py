@@ -107,7 +107,7 @@ def _one_direction(layer: Layer, shape: Shape) -> int | None:
     if units is None or gates is None:
         return None
     if value(layer, "rank"):
-        _, channels = split(layer, shape[1:])
+        _, channels = split(layer, shape[1:]) if len(shape) > 1 else (shape, None)
         kernel = per_dimension(value(layer, "kernel"), value(layer, "rank"), 1)
         if kernel is None or channels is None:
             return None
@@ -126,7 +126,7 @@ def _embedding(layer: Layer, shape: Shape) -> int | None:
 def _attention(layer: Layer, shape: Shape) -> int | None:
     """Projections of query, key and value to the heads, and one of the heads back; plain attention has next to none."""
     inputs = [source.get("output_shape") for source in layer.parts("inputs")]
-    if not shape or any(known is UNKNOWN or not known.value for known in inputs):
+    if not shape or not inputs or any(known is UNKNOWN or not known.value for known in inputs):
         return None
     widths = [known.value[-1] for known in inputs]
     query, key = shape[-1], widths[2] if len(widths) > 2 else widths[-1]

@@ -17,10 +17,11 @@ from hplint.formats.keras_layers import (
     fixed_batch,
     is_operation,
     read_layer,
+    shape_in,
     unwrap,
 )
 from hplint.records import record
-from hplint.syntax.tree import INTEGER, LIST, MAP, NULL, STRING, Node
+from hplint.syntax.tree import INTEGER, LIST, MAP, STRING, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -168,11 +169,8 @@ def _implied_input(model: Node, first: Node, wrapping: Wrapping, reading: Readin
 
 def _built_shape(model: Node) -> Fact[list[int | None]] | None:
     """Return the shape that a model was built with, without the batch."""
-    for path in (("config", "build_input_shape"), ("build_config", "input_shape")):
-        found = model.at(*path)
-        if found is not None and found.kind is LIST and found.items and all(item.is_scalar for item in found.items):
-            return written(found, [item.value for item in found.items[1:]])
-    return None
+    built = shape_in(model.at("config", "build_input_shape"), 1)
+    return built or shape_in(model.at("build_config", "input_shape"), 1)
 
 
 def _functional(node: Node, config: Node, items: list[Node], wrapping: Wrapping, reading: Reading, depth: int) -> Net:
@@ -215,11 +213,9 @@ def _state_given_shape(net: Net, inbound: Node) -> None:
     first = inbound.at("args", 0)
     while first is not None and first.kind is LIST:
         first = first.at(0)
-    shape = first.at("config", "shape") if first is not None else None
-    if len(net.inputs) != 1 or shape is None or shape.kind is not LIST or "declared_shape" in net.inputs[0].facts:
-        return
-    if shape.items and all(item.kind in (INTEGER, NULL) for item in shape.items):
-        net.inputs[0].state(declared_shape=written(shape, [item.value for item in shape.items[1:]]))
+    shape = shape_in(first.at("config", "shape"), 1) if first is not None else None
+    if shape is not None and len(net.inputs) == 1 and "declared_shape" not in net.inputs[0].facts:
+        net.inputs[0].state(declared_shape=shape)
 
 
 def _producer(by_name: dict[str, Net], name: str, tensor: int) -> Layer | None:
@@ -343,7 +339,9 @@ def _in_order(layers: list[Layer]) -> list[Layer]:
         layer = layers[ready.pop()]
         ordered.append(layer)
         for consumer in reversed(layer.facts["consumers"]):
-            index = place[id(consumer)]
+            index = place.get(id(consumer))
+            if index is None:
+                continue
             waiting[index] -= 1
             if waiting[index] == 0:
                 ready.append(index)

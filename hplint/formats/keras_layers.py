@@ -324,23 +324,31 @@ def declared_shape(node: Node) -> Fact[Any] | None:
     if config is None or config.kind is not MAP:
         return None
     for key in ("batch_shape", "batch_input_shape"):
-        found = config.get(key)
-        if found is not None and found.kind is LIST and found.items:
-            return written(found, [item.value for item in found.items[1:]])
+        shape = shape_in(config.get(key), 1)
+        if shape is not None:
+            return shape
     for key in ("shape", "input_shape"):
-        found = config.get(key)
-        if found is not None and found.kind is LIST:
-            return written(found, [item.value for item in found.items])
-    found = config.get("input_dim")
-    if found is not None and found.kind is INTEGER and about(node)[1].get("kind") != "embedding":
-        length = config.get("input_length")
-        is_sequence = about(node)[1].get("kind") == "recurrent"
-        steps = [length.value if length is not None else None] if is_sequence else []
-        return written(found, [*steps, found.value])
-    built = node.at("build_config", "input_shape")
-    if built is not None and built.kind is LIST and built.items and all(item.is_scalar for item in built.items):
-        return written(built, [item.value for item in built.items[1:]])
-    return None
+        shape = shape_in(config.get(key), 0)
+        if shape is not None:
+            return shape
+    kind = about(node)[1].get("kind")
+    width, length = config.get("input_dim"), config.get("input_length")
+    if width is not None and width.kind is INTEGER and kind != "embedding":
+        steps = [length.value if length is not None and length.kind is INTEGER else None] if kind == "recurrent" else []
+        return written(width, [*steps, width.value])
+    return shape_in(node.at("build_config", "input_shape"), 1)
+
+
+def shape_in(node: Node | None, batch: int) -> Fact[list[int | None]] | None:
+    """Return the shape that a list of lengths says, without its first `batch` ones; None for anything else."""
+    if node is None or node.kind is not LIST or len(node.items) < batch:
+        return None
+    lengths = node.items[batch:]
+    return (
+        written(node, [item.value for item in lengths])
+        if all(item.kind in (INTEGER, NULL) for item in lengths)
+        else None
+    )
 
 
 def fixed_batch(node: Node) -> Fact[Any]:

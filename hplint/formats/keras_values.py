@@ -74,6 +74,12 @@ def dimensions(node: Node) -> Any:
     return values if values and len(values) == len(items) else NOTHING
 
 
+def integers(node: Node) -> Any:
+    """A list of whole numbers; one alone stands for a list of one."""
+    items = node.items if node.kind is LIST else [node]
+    return [item.value for item in items] if all(item.kind is INTEGER for item in items) else NOTHING
+
+
 def margins(node: Node) -> Any:
     """Cells at both ends of each dimension: [[1, 1], [2, 2]] for [1, 2]; a single number for every dimension."""
     if node.kind is INTEGER:
@@ -133,9 +139,9 @@ def text_or_none(node: Node) -> Any:
 
 
 CONVERT: dict[str, Convert] = {
-    **CONVERSIONS, "activation": activation, "initializer": initializer, "dimensions": dimensions, "margins": margins,
-    "axis": axis, "data_format": data_format, "merge_mode": merge_mode, "number": shortened,
-    "number_or_none": number_or_none, "text_or_none": text_or_none, "is_null": is_null,
+    **CONVERSIONS, "activation": activation, "initializer": initializer, "dimensions": dimensions,
+    "integers": integers, "margins": margins, "axis": axis, "data_format": data_format,
+    "merge_mode": merge_mode, "number": shortened, "number_or_none": number_or_none, "text_or_none": text_or_none, "is_null": is_null,
     "shape_with_batch": shape_with_batch,
 }  # fmt: skip
 """Conversions by the name that layers.yaml uses."""
