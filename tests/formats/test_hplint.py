@@ -557,6 +557,14 @@ def test_the_documentation_names_every_key_of_the_sections() -> None:
         assert f"`{kind}`" in text, kind
 
 
+def test_the_documentation_says_what_the_schema_says() -> None:
+    with open(os.path.join(ROOT, "docs", "formats", "hplint.md"), encoding="utf-8") as file:
+        text = file.read()
+    for section, value in schema_of()["properties"].items():
+        for key, below in resolved(resolved(value).get("items", value)).get("properties", {}).items():
+            assert resolved(below)["description"] in text or key == "layers", f"{section}.{key}"
+
+
 def test_examples_in_the_documentation_are_clean() -> None:
     with open(os.path.join(ROOT, "docs", "formats", "hplint.md"), encoding="utf-8") as file:
         blocks = re.findall(r"```yaml\n(.*?)```", file.read(), re.DOTALL)
@@ -565,3 +573,5 @@ def test_examples_in_the_documentation_are_clean() -> None:
         root = tree_of(block)
         assert yaml.safe_load(block) is not None
         assert check(root, schema_of()) == []
+        if "hplint" in block.split(":")[0]:
+            assert lint(block, "a.yaml").findings == ()
