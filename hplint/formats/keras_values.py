@@ -99,7 +99,7 @@ def axis(node: Node) -> Any:
 
 def shape_with_batch(node: Node) -> Any:
     """A shape that counts the batch too; without it."""
-    return [item.value for item in node.items[1:]] if node.kind is LIST else NOTHING
+    return integers(node)[1:] if node.kind is LIST and integers(node) is not NOTHING else NOTHING
 
 
 def is_null(node: Node) -> bool:
@@ -140,8 +140,8 @@ def text_or_none(node: Node) -> Any:
 
 CONVERT: dict[str, Convert] = {
     **CONVERSIONS, "activation": activation, "initializer": initializer, "dimensions": dimensions,
-    "integers": integers, "margins": margins, "axis": axis, "data_format": data_format,
-    "merge_mode": merge_mode, "number": shortened, "number_or_none": number_or_none, "text_or_none": text_or_none, "is_null": is_null,
+    "integers": integers, "margins": margins, "axis": axis, "data_format": data_format, "merge_mode": merge_mode,
+    "number": shortened, "number_or_none": number_or_none, "text_or_none": text_or_none, "is_null": is_null,
     "shape_with_batch": shape_with_batch,
 }  # fmt: skip
 """Conversions by the name that layers.yaml uses."""
