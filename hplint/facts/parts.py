@@ -191,6 +191,7 @@ class Model(Part):
     head_size: Fact[int]
     vocabulary: Fact[int]
     largest_token: Fact[int]
+    missing_reference: Fact[str]  #: a name that something refers to and that is nowhere (derived)
     maximum_positions: Fact[int]  #: the longest sequence the model has positions for
     tied_embeddings: Fact[bool]
     custom_activation: Fact[bool]
@@ -271,6 +272,7 @@ class Layer(Part):
     inputs: list[Layer]  #: the layers it reads
     consumers: list[Layer]  #: the layers that read it
     missing_inputs: Fact[Values]  #: names it reads from that no layer before it has
+    reads_raw_image: Fact[bool]  #: an image reaches it without a convolution on the way (derived)
     previous: Layer  #: the only layer it reads, None for an input (derived)
     next: Layer  #: the only layer that reads it, None for an output (derived)
     previous_parametric: Layer  #: nearest layer with weights of its own before it, through layers without (derived)
