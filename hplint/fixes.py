@@ -105,7 +105,7 @@ def _insert_before(tree: Tree, part: Part, step: FixStep, value: Any, templates:
 
 
 def _template(choices: Any, part: Part, node: Node) -> Any:
-    """Return the layer to write before `part`: of several ways to write it, the first whose keys `node` has, or the last.
+    """Return the layer to write before `part`: of several ways to write it the first whose keys `node` has, or the last.
 
     {name} stands for the name of the layer behind; a text with it is left out where that layer has none. {rank} stands
     for the dimensions between batch and channels; where they are unknown there is no layer to write.

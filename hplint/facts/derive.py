@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from hplint.facts import graph as _graph  # noqa: F401  # registers the facts of the graph
 from hplint.facts import heads as _heads  # noqa: F401  # registers the facts of losses and outputs
+from hplint.facts import images as _images  # noqa: F401  # registers what reaches a layer
 from hplint.facts import names
 from hplint.facts import scaling as _scaling  # noqa: F401  # registers the facts of scaling
 from hplint.facts import search as _search  # noqa: F401  # registers the facts of searches
-from hplint.facts import images as _images  # noqa: F401  # registers what reaches a layer
-from hplint.facts import training as _training  # noqa: F401  # registers facts of optimizer settings and split
 from hplint.facts import shapes as _shapes  # noqa: F401  # registers shapes
+from hplint.facts import training as _training  # noqa: F401  # registers facts of optimizer settings and split
 from hplint.facts import weights as _weights  # noqa: F401  # registers numbers of weights
 from hplint.facts.fact import UNKNOWN, derived, inferred
 from hplint.facts.graph import value
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
         Schedule,
         Search,
         Task,
-        Training,
     )  # fmt: skip
 
 # -- task ---------------------------------------------------------------------------------------------------------
@@ -366,7 +365,8 @@ def _trainable_parameters(model: Model) -> Any:
 def _autoencoder(model: Model) -> Any:
     """Whether the output has the shape of the input and something at most half as large lies between.
 
-    Unknown where a mask of the input's size could be meant (one channel, no vector on the way), or with skip connections.
+    Unknown where a mask of the input's size could be meant (one channel, no vector on the way), or with skip
+    connections.
     """
     layers = _layers_of(model)
     if not layers or model.training is None:
@@ -458,5 +458,3 @@ def _grid_points(parameter: Parameter) -> int | None:
 
 def _is_number(candidate: Any) -> bool:
     return isinstance(candidate, (int, float)) and not isinstance(candidate, bool)
-
-

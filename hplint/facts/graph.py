@@ -24,7 +24,9 @@ _LINEAR_KINDS = frozenset((
     "repeat", "masking", "regularization", "rescaling",
 ))  # fmt: skip
 """Layers behind which a nonlinearity still acts on the layer before them."""
-_TRANSPARENT_KINDS = frozenset(("dropout", "flatten", "reshape", "padding", "cropping", "noise", "regularization", "masking"))
+_TRANSPARENT_KINDS = frozenset(
+    ("dropout", "flatten", "reshape", "padding", "cropping", "noise", "regularization", "masking")
+)
 """Layers that leave values as they are, apart from dropping or moving some."""
 _LINEAR_MERGES = frozenset(("add", "subtract", "average", "concat"))
 

@@ -32,14 +32,18 @@ def canonical(section: str, name: str) -> str | None:
 
 
 def misspelt(section: str, name: str) -> str | None:
-    """Return the one canonical name that `name` can only be a slip of: a letter too many, too few, wrong or out of order.
+    """Return the one canonical name that `name` can only be a slip of.
+
+    A slip is a letter too many, too few, wrong or out of order.
 
     None for a known name, for one that is near to no name or to several, and for short names, which are near to many.
     """
     written = squash(name)
     if canonical(section, name) is not None or len(written) < 4:
         return None
-    near = {known for spelling, known in _spellings[section].items() if len(spelling) > 3 and _is_slip(written, spelling)}
+    near = {
+        known for spelling, known in _spellings[section].items() if len(spelling) > 3 and _is_slip(written, spelling)
+    }
     return near.pop() if len(near) == 1 else None
 
 

@@ -251,7 +251,9 @@ class Layer(Part):
     batch_size: Fact[int]  #: a batch size fixed in the layer's shape
     declared_shape: Fact[Values]  #: the input shape written in the layer, without the batch
     data_format: Fact[str]
-    margins: Fact[Values]  #: cells that padding adds, or cropping cuts, at both ends of each dimension: [[1, 1], [0, 2]]
+    margins: Fact[
+        Values
+    ]  #: cells that padding adds, or cropping cuts, at both ends of each dimension: [[1, 1], [0, 2]]
     factors: Fact[Values]  #: how many times upsampling repeats each dimension
     repeats: Fact[int]  #: how many times a vector is repeated
     permutation: Fact[Values]  #: the order in which dimensions are put, counted from 1

@@ -49,7 +49,7 @@ class RuleError(Exception):
 
 @record
 class RuleFile:
-    """A checked rule: the Python source of its Rule's fields and of its Details, and its documentation as plain data."""
+    """A checked rule: the Python source of its Rule's fields and of its Details, and its documentation as data."""
 
     code: str
     name: str

@@ -131,7 +131,9 @@ def check(
         if rule.when(training, subject) is not True:
             continue
         details = rule.details()
-        severity = next((level for test, level in details.escalations if test(training, subject) is True), rule.severity)
+        severity = next(
+            (level for test, level in details.escalations if test(training, subject) is True), rule.severity
+        )
         spans = (span_of(pointer, training, subject) for pointer in details.at)
         evidence = [
             Evidence(note.message(training, subject), span_of(note.at, training, subject))

@@ -308,7 +308,11 @@ def _either(words: Any) -> str:
 
 def _listed(choices: Any) -> str:
     shown = [_quote(choice) for choice in list(choices)[:8]]
-    return ("one of " if len(shown) > 1 else "") + ", ".join(shown) + (f" or {len(choices) - 8} more" if len(choices) > 8 else "")
+    return (
+        ("one of " if len(shown) > 1 else "")
+        + ", ".join(shown)
+        + (f" or {len(choices) - 8} more" if len(choices) > 8 else "")
+    )
 
 
 def _nearest(word: Any, words: Any) -> str | None:

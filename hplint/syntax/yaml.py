@@ -35,8 +35,14 @@ _CORE_TAG = "tag:yaml.org,2002:"
 # What libyaml and PyYAML say, and what it means for someone writing a config.
 _PLAIN_WORDS = (
     ("cannot start any token", "this character cannot start a value; put the value in quotes"),
-    ("mapping values are not allowed", "a second ':' where a value is expected; quote the value or check the indentation"),
-    ("did not find expected key", "this line does not fit the lines above it; check the indentation and unclosed quotes"),
+    (
+        "mapping values are not allowed",
+        "a second ':' where a value is expected; quote the value or check the indentation",
+    ),
+    (
+        "did not find expected key",
+        "this line does not fit the lines above it; check the indentation and unclosed quotes",
+    ),
     ("did not find expected '-' indicator", "a list item is expected here; check the indentation"),
     ("did not find expected ',' or ']'", "a list opened with '[' is not closed; add ',' or ']'"),
     ("did not find expected ',' or '}'", "a map opened with '{' is not closed; add ',' or '}'"),
@@ -44,9 +50,11 @@ _PLAIN_WORDS = (
     ("found unexpected end of stream", "a quote is opened and never closed"),
     ("found unexpected document indicator", "a quote is opened and never closed"),
     ("found undefined tag handle", "a tag whose handle is not declared"),
-    ("found unknown escape character", "an unknown escape in double quotes; write the backslash twice or use single quotes"),
-    ("control characters are not allowed", "a control character; remove it"),
-)  # fmt: skip
+    (
+        "found unknown escape character",
+        "an unknown escape in double quotes; write the backslash twice or use single quotes",
+    ),
+    ("control characters are not allowed", "a control character; remove it"),)  # fmt: skip
 
 
 class _OverBudgetError(Exception):

@@ -107,7 +107,8 @@ def test_older_keys_keep_their_places() -> None:
 
 def test_settings_of_a_feature_type_count_where_the_feature_has_none() -> None:
     text = (
-        "input_features:\n  - {name: a, type: number}\n  - {name: b, type: number, preprocessing: {normalization: minmax}}\n"
+        "input_features:\n  - {name: a, type: number}\n"
+        "  - {name: b, type: number, preprocessing: {normalization: minmax}}\n"
         "output_features:\n  - {name: c, type: category}\n"
         "defaults:\n  number:\n    preprocessing:\n      normalization: null\n"
     )
@@ -142,11 +143,16 @@ def test_fine_tuning_an_llm() -> None:
     training = facts(
         "model_type: llm\nbase_model: acme/base-7b\n"
         "input_features: [{name: prompt, type: text}]\noutput_features: [{name: answer, type: text}]\n"
-        "adapter: {type: lora, r: 16, alpha: 32}\nquantization: {bits: 4}\ntrainer: {type: finetune, learning_rate: 0.0002}\n"
+        "adapter: {type: lora, r: 16, alpha: 32}\nquantization: {bits: 4}\n"
+        "trainer: {type: finetune, learning_rate: 0.0002}\n"
     )
     assert training.task.kind.value == "language_modelling"
     assert training.model.pretrained.value is True
-    assert (training.tuning.rank.value, training.tuning.alpha.value, training.tuning.quantization_bits.value) == (16, 32, 4)
+    assert (training.tuning.rank.value, training.tuning.alpha.value, training.tuning.quantization_bits.value) == (
+        16,
+        32,
+        4,
+    )
 
 
 def test_early_stopping_can_be_off() -> None:

@@ -185,7 +185,9 @@ def rotate(box: Box, old: int, new: int) -> tuple[Edit, ...] | None:
     low, high = min(old, new), max(old, new)
     places = box.items[low : high + 1]
     gaps = [box.text[before[1] : after[0]] for before, after in zip(places, places[1:])]
-    if box.syntax != "json" and (any("#" in gap for gap in gaps) or re.compile(_COMMENT_BEHIND).match(box.text, places[-1][1])):
+    if box.syntax != "json" and (
+        any("#" in gap for gap in gaps) or re.compile(_COMMENT_BEHIND).match(box.text, places[-1][1])
+    ):
         return None
     texts = [box.text[start:end] for start, end in places]
     texts.insert(new - low, texts.pop(old - low))
