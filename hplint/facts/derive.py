@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hplint.facts import architecture as _architecture  # noqa: F401  # registers how parts fit each other
 from hplint.facts import graph as _graph  # noqa: F401  # registers the facts of the graph
 from hplint.facts import heads as _heads  # noqa: F401  # registers the facts of losses and outputs
 from hplint.facts import images as _images  # noqa: F401  # registers what reaches a layer
@@ -9,6 +10,7 @@ from hplint.facts import names
 from hplint.facts import scaling as _scaling  # noqa: F401  # registers the facts of scaling
 from hplint.facts import search as _search  # noqa: F401  # registers the facts of searches
 from hplint.facts import shapes as _shapes  # noqa: F401  # registers shapes
+from hplint.facts import sizes as _sizes  # noqa: F401  # registers facts of a model's sizes
 from hplint.facts import training as _training  # noqa: F401  # registers facts of optimizer settings and split
 from hplint.facts import weights as _weights  # noqa: F401  # registers numbers of weights
 from hplint.facts.fact import UNKNOWN, derived, inferred

@@ -179,13 +179,15 @@ class Part:
 
     def adopt(self, training: Any) -> None:
         """Make this part and all below it belong to `training`."""
-        if self.training is training:
-            return
-        self.__dict__["training"] = training
-        for value in self.facts.values():
-            for part in value if isinstance(value, list) else (value,):
-                if isinstance(part, Part):
-                    part.adopt(training)
+        pending: list[Part] = [self]
+        while pending:
+            part = pending.pop()
+            if part.training is training:
+                continue
+            part.__dict__["training"] = training
+            for value in part.facts.values():
+                below = value if isinstance(value, list) else (value,)
+                pending += [other for other in below if isinstance(other, Part)]
 
     def known(self) -> Iterator[tuple[str, Any]]:
         """Yield the names and values of everything stated or inferred so far."""

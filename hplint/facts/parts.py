@@ -97,6 +97,9 @@ class Input(Part):
     sequence_length: Fact[int]
     tied: Fact[str]  #: name of the input whose encoder it shares
     layer: Layer  #: the input layer
+    read_by: Layer  #: the first convolutional, recurrent or attention layer that reads it; None for none (derived)
+    longest_side: Fact[int]  #: of an image, in pixels (derived)
+    order_is_wrong: Fact[bool]  #: its convolution looks for the channels where they are not (derived)
 
 
 class Output(Part):
@@ -113,6 +116,7 @@ class Output(Part):
     layer: Layer  #: the last parametric layer of the head
     final: Layer  #: the layer whose output the head is
     dense_labels: Fact[bool]  #: one label per example (not per pixel or step) (derived)
+    unflattened: Layer  #: the dense layer that lacks a flattening layer before it (derived)
     measured_as: Fact[str]  #: "classification" or "regression", as the metrics take it (derived)
     depends_on: Fact[str]
     metrics: list[Metric]
@@ -195,6 +199,8 @@ class Model(Part):
     maximum_positions: Fact[int]  #: the longest sequence the model has positions for
     tied_embeddings: Fact[bool]
     custom_activation: Fact[bool]
+    usual_width: Fact[int]  #: mean of the numbers of inputs and outputs: a width for one hidden layer (derived)
+    nearest_heads: Fact[int]  #: the number of heads nearest to its own that divides hidden_size (derived)
     linear: Fact[bool]  #: a network in which nothing bends, so that one linear layer could do what it does (derived)
     first_hidden: Layer  #: the first hidden dense or convolutional layer (derived)
 
@@ -284,6 +290,15 @@ class Layer(Part):
     collapses: Fact[bool]  #: its window is larger than what it slides over, so nothing is left (derived)
     parameters: Fact[int]  #: (derived)
     trainable_parameters: Fact[int]  #: (derived)
+    feeds: Layer  #: the only layer that takes its output, past layers that keep its shape (derived)
+    dropped_by: Layer  #: the dropout right in front of it, activations aside (derived)
+    steps: Fact[int]  #: steps that a recurrent layer walks through (derived)
+    channels: Fact[int]  #: channels that a convolution or normalization reads (derived)
+    input_ranks: Fact[Values]  #: number of dimensions of each input of a merge, without the batch (derived)
+    largest_token: Fact[int]  #: the largest token that an embedding is given (derived)
+    nonpositive_size: Fact[str]  #: which of its sizes is 0 or less; None for none (derived)
+    extreme_rate: Fact[float]  #: the share it drops that is farther from a half (derived)
+    penalty: Fact[float]  #: the strongest L1 or L2 on its weights, its own or the model's (derived)
     parametric: Fact[bool]  #: dense, convolution, recurrent, attention or embedding (derived)
     index: Fact[int]  #: place in the order of the graph, from 0
     depth: Fact[int]  #: parametric layers on the longest way from an input to it, itself included (derived)
