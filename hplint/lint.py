@@ -246,7 +246,8 @@ def _run(
         if rule.code.startswith(_GENERAL):
             general.update(new)
     # What schema and grammar say gives way to a rule that knows more about the same place.
-    taken = {finding.span for finding in found if finding not in general}
+    # What no single place says stands at the first key, and knows no more about it.
+    taken = {finding.span for finding in found if finding not in general and finding.span != fallback}
     return [finding for finding in found if finding not in general or finding.span not in taken]
 
 
