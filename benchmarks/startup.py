@@ -22,22 +22,27 @@ from pathlib import Path
 LINES = 100
 
 
-def config() -> str:
-    """Return a config of 100 lines that hplint lints with all its rules and has little to say about."""
+def config(first: str = "relu") -> str:
+    """Return a config of 100 lines in which nothing is found, unless the `first` layer ends in a sigmoid."""
     head = [
         "hplint: 1",
-        "task:",
-        "  kind: multiclass",
+        "task: {kind: multiclass, classes: 10}",
+        "inputs: [{name: x, shape: [20], scaling: standard}]",
+        "data: {samples: 100000, validation_share: 0.1, shuffle: true}",
         "loss:",
         "  name: categorical_crossentropy",
         "optimizer:",
         "  name: adam",
         "  learning_rate: 0.001",
+        "training: {epochs: 20, batch_size: 128}",
         "model:",
+        "  family: neural_network",
         "  layers:",
     ]
-    layer = ["    - type: dense", "      units: 64", "      activation: relu"]
-    lines = head + layer * ((LINES - len(head)) // len(layer))
+    last = ["    - type: dense", "      units: 10", "      activation: softmax"]
+    hidden = ["    - type: dense", "      units: 64", "      activation: relu"]
+    lines = head + hidden * ((LINES - len(head) - len(last)) // len(hidden)) + last
+    lines[len(head) + 2] = f"      activation: {first}"
     return "\n".join(lines + ["# the end"] * (LINES - len(lines))) + "\n"
 
 
@@ -66,26 +71,28 @@ def main() -> int:
     arguments = parser.parse_args()
     scripts = sysconfig.get_path("scripts")
     programs = {
-        "yamllint": [os.path.join(scripts, "yamllint"), "config.yaml"],
-        "hplint": [os.path.join(scripts, "hplint"), "check", "config.yaml"],
+        "yamllint": [os.path.join(scripts, "yamllint"), "clean.yaml"],
+        "hplint": [os.path.join(scripts, "hplint"), "check", "clean.yaml"],
+        "hplint, a mistake": [os.path.join(scripts, "hplint"), "check", "mistake.yaml"],
         "python -c pass": [sys.executable, "-c", "pass"],
     }
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in programs}
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "config.yaml").write_text(config(), encoding="utf-8")
+        Path(folder, "clean.yaml").write_text(config(), encoding="utf-8")
+        Path(folder, "mistake.yaml").write_text(config("sigmoid"), encoding="utf-8")
         for command in programs.values():
             run_once(command, folder)  # fills the caches of files and compiled modules
         for _ in range(max(arguments.pairs, 11)):
             for name, command in programs.items():
                 times[name].append(run_once(command, folder))
-    print(f"{'':<16}{'wall ms':>9}{'cpu ms':>9}{'wall / yamllint':>17}{'cpu / yamllint':>16}")
+    print(f"{'':<18}{'wall ms':>9}{'cpu ms':>9}{'wall / yamllint':>17}{'cpu / yamllint':>16}")
     for name, measured in times.items():
         wall, cpu = (statistics.median(side) for side in zip(*measured, strict=True))
         ratios = [
             statistics.median(mine[side] / peer[side] for mine, peer in zip(measured, times["yamllint"], strict=True))
             for side in (0, 1)
         ]
-        print(f"{name:<16}{wall * 1e3:>9.1f}{cpu * 1e3:>9.1f}{ratios[0]:>17.2f}{ratios[1]:>16.2f}")
+        print(f"{name:<18}{wall * 1e3:>9.1f}{cpu * 1e3:>9.1f}{ratios[0]:>17.2f}{ratios[1]:>16.2f}")
         if name == "hplint":
             passed = ratios[0] <= arguments.must
     print(f"hplint / yamllint must be at most {arguments.must}: {'it is' if passed else 'it is NOT'}")

@@ -104,19 +104,34 @@ def _insert_before(tree: Tree, part: Part, step: FixStep, value: Any, templates:
     return None if None in changes else [change for change in changes if change is not None]
 
 
-def _template(choices: Any, part: Part, node: Node) -> Any:
-    """Return the layer to write before `part`: of several ways to write it the first whose keys `node` has, or the last.
+def _replace_with(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
+    """Put new layers, one kind or a list of kinds, in the place of a layer of a chain."""
+    node = part.node
+    if node is None or not isinstance(node.key, int) or node.parent is None or not _in_chain(part):
+        return None
+    made = [_template(templates.get(kind), part, node) for kind in (value if isinstance(value, list) else [value])]
+    if None in made:
+        return None
+    changes = [edits.insert_item(tree, node.parent, node.key, layer) for layer in made[:-1]]
+    changes.append(edits.set_value(tree, node, made[-1]))
+    return None if None in changes else [change for change in changes if change is not None]
 
-    {name} stands for the name of the layer behind; a text with it is left out where that layer has none. {rank} stands
-    for the dimensions between batch and channels; where they are unknown there is no layer to write.
+
+def _template(choices: Any, part: Part, node: Node) -> Any:
+    """Return a layer to write by `part`: of several ways to write it the first whose keys `node` has, or the last.
+
+    {name} stands for the name of that layer; a text with it is left out where the layer has none. {rank} stands for the
+    dimensions between batch and channels, {units} for the layer's units, {as_image} for the shape of the image that it
+    reads; where they are unknown there is no layer to write.
     """
     several = choices if isinstance(choices, list) else [choices]
     chosen = next((made for made in several if made and all(node.get(key) is not None for key in made)), several[-1])
-    shape, name = part.get("input_shape"), part.get("name")
-    rank = len(shape.value) - 1 if isinstance(shape, Fact) and shape.value else None
-    if chosen is None or (rank is None and "{rank}" in str(chosen)):
+    shape = part.get("input_shape")
+    words = {f"{{{fact}}}": getattr(part.get(fact), "value", None) for fact in ("name", "units", "as_image")}
+    words["{rank}"] = len(shape.value) - 1 if isinstance(shape, Fact) and shape.value else None
+    if chosen is None or any(word != "{name}" and word in str(chosen) for word in words if words[word] is None):
         return None
-    return _filled(chosen, {"{name}": name.value if isinstance(name, Fact) else None, "{rank}": rank})
+    return _filled(chosen, words)
 
 
 def _filled(template: Any, words: dict[str, Any]) -> Any:
@@ -129,6 +144,8 @@ def _filled(template: Any, words: dict[str, Any]) -> Any:
             if not (isinstance(value, str) and any(word in value for word in missing))
         }
     if isinstance(template, str):
+        if template in words:
+            return words[template]
         for word, text in words.items():
             template = template.replace(word, str(text))
     return template
@@ -173,6 +190,7 @@ ACTIONS: dict[str, Callable[[Tree, Part, FixStep, Any, Templates], list[Edit] | 
     "rename": _rename,
     "remove": _remove,
     "insert_before": _insert_before,
+    "replace_with": _replace_with,
     "swap_with_previous": _swap,
     "replace": _replace,
 }

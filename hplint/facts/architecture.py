@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hplint.facts.fact import UNKNOWN, Fact, derived, inferred
 from hplint.facts.graph import upstream, value
+from hplint.facts.shapes import size_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -189,6 +190,19 @@ def _steps(layer: Layer) -> Any:
         return inferred(shape.value[is_per_step], shape) if shape.value[is_per_step] is not None else UNKNOWN
     inputs = layer.training.parts("inputs") if layer.training is not None else []
     return next((source.get("sequence_length") for source in inputs if source.get("read_by") is layer), UNKNOWN)
+
+
+@derived("Layer", "as_image")
+def _as_image(layer: Layer) -> Any:
+    """The shape of the image whose rows a recurrent layer reads: of the input itself, else the rows with one channel."""
+    rows = layer.get("input_shape")
+    if value(layer, "kind") != "recurrent" or rows is UNKNOWN or len(rows.value) != 2:
+        return UNKNOWN
+    for source in upstream(layer):
+        shape = source.get("output_shape") if value(source, "kind") == "input" else UNKNOWN
+        if shape is not UNKNOWN and len(shape.value) == 3 and size_of(shape.value) == size_of(rows.value):
+            return inferred(list(shape.value), shape)
+    return inferred([*rows.value, 1], rows) if None not in rows.value else UNKNOWN
 
 
 @derived("Layer", "channels")

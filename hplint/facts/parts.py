@@ -292,6 +292,7 @@ class Layer(Part):
     trainable_parameters: Fact[int]  #: (derived)
     feeds: Layer  #: the only layer that takes its output, past layers that keep its shape (derived)
     dropped_by: Layer  #: the dropout right in front of it, activations aside (derived)
+    as_image: Fact[Values]  #: shape of the image whose rows a recurrent layer reads (derived)
     steps: Fact[int]  #: steps that a recurrent layer walks through (derived)
     channels: Fact[int]  #: channels that a convolution or normalization reads (derived)
     input_ranks: Fact[Values]  #: number of dimensions of each input of a merge, without the batch (derived)

@@ -9,7 +9,7 @@ from hplint.facts.parts import Layer, Loss, Output
 from hplint.formats.keras_compile import read_losses, read_metrics, read_optimizer
 from hplint.formats.keras_graph import Net, Reading, is_model, read_model
 from hplint.formats.keras_inputs import read_input
-from hplint.formats.keras_layers import GENERATIONS, Generation
+from hplint.formats.keras_layers import Generation
 from hplint.formats.keras_values import tables
 from hplint.syntax.tree import LIST, MAP, STRING, Node
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 def read(root: Node, training: Training, description: Mapping[str, Any]) -> None:
     """State what a Keras config says: layers and their graph, inputs, outputs, and how it was compiled."""
     model = _model_in(root)
-    generation = _generation(root, model)
+    number = _generation(root, model)
+    generation = Generation(number, f"default of Keras {description['versions'][number]}")
     training.state(framework_version=_version(root, model) or default(description["version"], "assumed"))
     training.model.state(family=default("neural_network", "what Keras builds"))
     reading = Reading(generation)
@@ -75,21 +76,21 @@ def _version(root: Node, model: Node | None) -> Fact[Any] | None:
     return None
 
 
-def _generation(root: Node, model: Node | None) -> Generation:
+def _generation(root: Node, model: Node | None) -> int:
     """Return which Keras wrote the config: by its version, else by the keys of its layers."""
     version = _version(root, model)
     if version is not None and version.value[:2] in ("0.", "1."):
-        return GENERATIONS[1]
+        return 1
     if version is not None and not version.value.startswith("3"):
-        return GENERATIONS[2]
+        return 2
     config = model.get("config") if model is not None else None
     layers = config.get("layers") if config is not None and config.kind is MAP else config
     configs = [item.get("config") for item in layers.items] if layers is not None else []
     keys = {key.value for found in configs if found is not None for key, _ in found.entries}
     if keys & {"nb_filter", "border_mode", "W_regularizer", "init", "dim_ordering"}:
-        return GENERATIONS[1]
+        return 1
     is_older = "batch_input_shape" in keys or (config is not None and config.kind is LIST)
-    return GENERATIONS[2] if version is None and is_older else GENERATIONS[3]
+    return 2 if version is None and is_older else 3
 
 
 def _read_io(training: Training, net: Net, reading: Reading) -> list[Output]:

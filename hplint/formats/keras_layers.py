@@ -43,8 +43,6 @@ class Wrapping:
 
 
 _plans: dict[tuple[str, str, int], list[tuple[str, list[str], Any, Any, Any, Any]]] = {}
-_THREE = Generation(3, "default of Keras 3.15")
-GENERATIONS = {1: Generation(1, "Keras 1"), 2: Generation(2, "default of Keras 2.15"), 3: _THREE}
 
 
 def class_of(node: Node) -> str:

@@ -69,6 +69,18 @@ def listing(node: Node) -> Any:
     return [node.value] if node.is_number or node.kind is STRING else NOTHING
 
 
+def integers(node: Node) -> Any:
+    """A list of whole numbers; a single one counts as a list of one."""
+    made = [integer(item) for item in (node.items if node.kind is LIST else [node])]
+    return NOTHING if NOTHING in made else made
+
+
+def shape(node: Node) -> Any:
+    """A list of whole numbers, with None for a free dimension."""
+    made = [integer_or_none(item) for item in node.items] if node.kind is LIST else [NOTHING]
+    return NOTHING if NOTHING in made else made
+
+
 def pairs(node: Node) -> Any:
     """Two whole numbers per dimension, [[1, 1], [0, 2]]; one number counts for both ends of its dimension."""
     made = []
@@ -113,7 +125,7 @@ def translated(table: Mapping[Any, Any]) -> Convert:
 
 CONVERSIONS: dict[str, Convert] = {
     "number": number, "integer": integer, "bool": boolean, "text": text, "list": listing, "pairs": pairs,
-    "fraction": fraction, "number_or_none": number_or_none, "integer_or_none": integer_or_none,
+    "fraction": fraction, "integers": integers, "shape": shape, "number_or_none": number_or_none, "integer_or_none": integer_or_none,
     **{section: named(section) for section in names.SECTIONS},
     **{vocabulary: word(vocabulary) for vocabulary in VOCABULARIES},
 }  # fmt: skip

@@ -192,6 +192,15 @@ def test_every_class_of_the_signatures_is_known() -> None:
     assert set(classes) - set(known) == outside
 
 
+def test_defaults_are_of_the_versions_that_the_signatures_were_read_from() -> None:
+    signatures, description = knowledge.data("keras/signatures"), knowledge.formats()["keras"]
+    read_from = [signatures["keras1"]["x-version"], signatures["keras2"]["x-version"], signatures["x-version"]]
+    assert [".".join(version.split(".")[:2]) for version in read_from] == [
+        str(description["versions"][n]) for n in (1, 2, 3)
+    ]
+    assert description["version"] == description["versions"][3]
+
+
 def test_the_tables_state_facts_that_exist_in_words_that_exist() -> None:
     from hplint.facts.fact import fact_types
     from hplint.facts.parts import VOCABULARIES, Layer

@@ -11,7 +11,6 @@ import re
 
 from hplint.syntax.edits import blocks, brackets, spelling
 from hplint.syntax.edits.spelling import UnwritableError
-from hplint.syntax.embedded import EmbeddedText
 from hplint.syntax.tree import LIST, MAP, NULL, Node, Tree
 from hplint.text import Edit, SourceText, Span
 
@@ -152,9 +151,10 @@ def _change(tree: Tree, node: Node, change: Change) -> tuple[Edit, ...] | None:
 
 
 def _change_embedded(tree: Tree, node: Node, change: Change) -> tuple[Edit, ...] | None:
-    held = EmbeddedText(tree.source.text)
     from hplint.syntax import json
+    from hplint.syntax.embedded import EmbeddedText
 
+    held = EmbeddedText(tree.source.text)
     inner = json.parse(SourceText(held.text))
     if tree.root is None or inner.root is None:
         return None
