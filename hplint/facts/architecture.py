@@ -194,7 +194,7 @@ def _steps(layer: Layer) -> Any:
 
 @derived("Layer", "as_image")
 def _as_image(layer: Layer) -> Any:
-    """The shape of the image whose rows a recurrent layer reads: of the input itself, else the rows with one channel."""
+    """The shape of the image whose rows a recurrent layer reads: the input's own, else the rows with one channel."""
     rows = layer.get("input_shape")
     if value(layer, "kind") != "recurrent" or rows is UNKNOWN or len(rows.value) != 2:
         return UNKNOWN

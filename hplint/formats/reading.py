@@ -125,7 +125,8 @@ def translated(table: Mapping[Any, Any]) -> Convert:
 
 CONVERSIONS: dict[str, Convert] = {
     "number": number, "integer": integer, "bool": boolean, "text": text, "list": listing, "pairs": pairs,
-    "fraction": fraction, "integers": integers, "shape": shape, "number_or_none": number_or_none, "integer_or_none": integer_or_none,
+    "fraction": fraction, "integers": integers, "shape": shape, "number_or_none": number_or_none,
+    "integer_or_none": integer_or_none,
     **{section: named(section) for section in names.SECTIONS},
     **{vocabulary: word(vocabulary) for vocabulary in VOCABULARIES},
 }  # fmt: skip

@@ -474,7 +474,7 @@ def test_what_nobody_wrote_stays_unknown() -> None:
 def test_a_model_without_layers_has_a_head_by_loss_and_task() -> None:
     training = training_of("hplint: 1\ntask: {kind: binary}\nmodel: {family: random_forest}\nloss: mse\n")
     assert training.model.family.value == "random_forest"
-    assert training.model.layers is UNKNOWN
+    assert training.model.get("layers") is UNKNOWN
     assert training.outputs[0].task.value == "binary"
     assert training.outputs[0].loss.name.value == "mean_squared_error"
 
