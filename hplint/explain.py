@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hplint.lint import Report
     from hplint.rules.rule import Function
 
-FOLLOWS, DEPARTS, UNKNOWN_ANSWER = "follows", "departs", "unknown"
+FOLLOWS, DEPARTS, UNKNOWN_ANSWER, HEADING = "follows", "departs", "unknown", "heading"
 
 
 @record
@@ -48,7 +48,8 @@ class Question:
 class Step:
     """A question as asked of one config.
 
-    `state` is FOLLOWS, DEPARTS or UNKNOWN_ANSWER; `answer` and `advice` are empty where the config does not say.
+    `state` is FOLLOWS, DEPARTS, UNKNOWN_ANSWER, or HEADING for a question that only those below it answer; `answer` and
+    `advice` are empty where the config does not say.
     """
 
     id: str
@@ -74,7 +75,8 @@ def _walk(question: Question, report: Report, training: Training, level: int) ->
     chosen = next((answer for answer in question.answers if answer.when(training, None) is True), None)
     departures = tuple(finding for finding in report.findings if finding.code in question.codes)
     evidence = tuple(note for name, pointer in question.facts for note in [_evidence(name, pointer, training)] if note)
-    state = DEPARTS if departures else FOLLOWS if chosen is not None else UNKNOWN_ANSWER
+    silent = UNKNOWN_ANSWER if question.answers else HEADING
+    state = DEPARTS if departures else FOLLOWS if chosen is not None else silent
     answer = chosen.answer(training, None) if chosen is not None else ""
     advice = chosen.advice if chosen is not None else ""
     yield Step(question.id, level, question.question, answer, advice, evidence, departures, state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hplint.explain import DEPARTS, FOLLOWS, Step
+from hplint.explain import DEPARTS, FOLLOWS, HEADING, Step
 from hplint.output.terminal import Screen, columns, escape
 
 TYPE_CHECKING = False
@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from hplint.findings import Evidence, Finding
     from hplint.text import SourceText
 
-_MARKS = {FOLLOWS: ("+", "added"), DEPARTS: ("!", "error")}
+_MARKS = {FOLLOWS: ("+", "added"), DEPARTS: ("!", "error"), HEADING: ("*", "bold")}
 _UNKNOWN = ("?", "dim")
 _NOT_SAID = "the config does not say"
 
 
 def render(steps: tuple[Step, ...], source: SourceText, screen: Screen) -> str:
-    """Return the drawing: `+` the config follows the recommended path, `!` it departs, `?` it does not say."""
+    """Return the drawing: `+` the config follows the recommended path, `!` it departs, `?` it does not say.
+
+    `*` stands before a question that only those below it answer.
+    """
     lines: list[str] = []
     for index, step in enumerate(steps):
         before, stem = _branches(steps, index)
@@ -34,7 +37,8 @@ def render(steps: tuple[Step, ...], source: SourceText, screen: Screen) -> str:
 
 def _said(step: Step, source: SourceText) -> Iterator[tuple[str, str]]:
     """Yield what is to be said of a step, with the style of each line."""
-    yield (escape(step.answer) if step.answer else _NOT_SAID), ("" if step.answer else "dim")
+    if step.state != HEADING:
+        yield (escape(step.answer) if step.answer else _NOT_SAID), ("" if step.answer else "dim")
     for note in step.evidence:
         yield f"because {escape(note.message)}{_line(note, source)}", "dim"
     if step.advice:
