@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import json
 import os
 import re
 from typing import TYPE_CHECKING, Any
@@ -496,6 +497,43 @@ search:
     assert (epoch.exists.value, epoch.suggestion.value, epoch.kind.value) == (False, "training.epochs", "integer")
     assert epoch.bounds_are_integers.value is True
     assert (width.kind.value, width.exists) == ("constant", UNKNOWN)
+
+
+# -- values of the wrong kind -------------------------------------------------------------------------------------
+
+JUNK: tuple[Any, ...] = (
+    None, True, -1, 0, 1e300, 10**30, "x", "", "1/0", [], {}, [[]], [None, "a"], {"a": {"b": 1}}, [{"type": "dense"}],
+)  # fmt: skip
+
+
+def key_paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the path of everything below a plain value."""
+    for key, below in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield (*path, key)
+        yield from key_paths(below, (*path, key))
+
+
+def survives(path: tuple[Any, ...], junk: Any) -> None:
+    """Lint the document that says everything with another value at `path`: nothing may be raised."""
+    document = tree_of(every_fact()).data()
+    at = document
+    for step in path[:-1]:
+        at = at[step]
+    at[path[-1]] = junk
+    assert lint(json.dumps(document), "a.json").recognition.name in ("hplint", None)
+
+
+def test_values_of_the_wrong_kind_are_survived() -> None:
+    for index, path in enumerate(key_paths(tree_of(every_fact()).data())):
+        if index % 5 == 0:
+            survives(path, JUNK[index // 5 % len(JUNK)])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("index", range(len(JUNK)))
+def test_values_of_the_wrong_kind_are_survived_everywhere(index: int) -> None:
+    for path in key_paths(tree_of(every_fact()).data()):
+        survives(path, JUNK[index])
 
 
 # -- examples -----------------------------------------------------------------------------------------------------
