@@ -121,7 +121,8 @@ def _problem(source: SourceText, said: str, failed_at: int | None) -> Problem:
     elif failed_at is not None:
         at = failed_at
     at = max(0, min(at, len(text.rstrip()) - 1))
-    bare_dot = _bare_dot(text, at)
+    is_key = "Invalid statement" in said or "for a key" in said
+    bare_dot = None if is_key else _bare_dot(text, at)
     if bare_dot is not None:
         return bare_dot
     end = min(at + 1, len(text))

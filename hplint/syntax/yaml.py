@@ -32,6 +32,9 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _CORE_TAG = "tag:yaml.org,2002:"
 
+MAX_PROBLEMS = 20
+_UNCLOSED_QUOTE = "a quote is opened and never closed"
+
 # What libyaml and PyYAML say, and what it means for someone writing a config.
 _PLAIN_WORDS = (
     ("cannot start any token", "this character cannot start a value; put the value in quotes"),
@@ -47,14 +50,22 @@ _PLAIN_WORDS = (
     ("did not find expected ',' or ']'", "a list opened with '[' is not closed; add ',' or ']'"),
     ("did not find expected ',' or '}'", "a map opened with '{' is not closed; add ',' or '}'"),
     ("could not find expected ':'", "a key without ':'; add ':' after it, followed by a space"),
-    ("found unexpected end of stream", "a quote is opened and never closed"),
-    ("found unexpected document indicator", "a quote is opened and never closed"),
+    ("found unexpected end of stream", _UNCLOSED_QUOTE),
+    ("found unexpected document indicator", _UNCLOSED_QUOTE),
+    ("did not find expected node content", "a value is expected here"),
+    ("block sequence entries are not allowed", "a list cannot begin here; put each '- ' on a line of its own below"),
+    ("mapping keys are not allowed", "a '?' cannot begin a value; put the value in quotes"),
+    ("expected comment or line break", "text behind '|' or '>'; it belongs on the next line, indented"),
+    ("did not find expected <document start>", "a further document begins with a line '---'"),
+    ("found unknown directive name", "a line that begins with '%' is a directive of YAML, and this one is unknown"),
+    ("found incompatible YAML document", "a version of YAML that no reader supports; remove the line"),
     ("found undefined tag handle", "a tag whose handle is not declared"),
     (
         "found unknown escape character",
         "an unknown escape in double quotes; write the backslash twice or use single quotes",
     ),
-    ("control characters are not allowed", "a control character; remove it"),)  # fmt: skip
+    ("control characters are not allowed", "a control character; remove it"),
+)
 
 
 class _OverBudgetError(Exception):
@@ -87,6 +98,9 @@ def parse(source: SourceText, loader: str = "pyyaml") -> Tree:
         builder.problems.append(_marked_problem(source, error))
     except yaml.reader.ReaderError as error:
         builder.problems.append(_reader_problem(source, error))
+    except UnicodeEncodeError as error:
+        message = "half of a surrogate pair, which is no character; remove it"
+        builder.problems.append(Problem("invalid-yaml", message, Span(error.start, error.start + 1)))
     except RecursionError:  # only PyYAML's pure-Python parser recurses
         builder.problems.append(_too_deep(0))
     builder.close()
@@ -126,6 +140,8 @@ def _marked_problem(source: SourceText, error: Any) -> Problem:
     said = f"{error.problem or ''} {error.context or ''}"
     words = next((plain for theirs, plain in _PLAIN_WORDS if theirs in said), (error.problem or "cannot be read"))
     context = error.context_mark
+    if words is _UNCLOSED_QUOTE and context is not None:
+        return Problem("invalid-yaml", words, Span(context.index, context.index + 1))
     if context is not None and error.problem_mark is not None and context.line != mark.line:
         words += f" (what is being read starts on line {context.line + 1})"
     while at > 0 and at >= len(source.text.rstrip()) and at == len(source.text):
@@ -174,6 +190,10 @@ class _Builder:
         elif kind is ev.DocumentStartEvent:
             self.anchors = {}
 
+    def report(self, kind: str, message: str, span: Span) -> None:
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(kind, message, span))
+
     def scalar(self, event: Any) -> Node:
         text = event.value
         start, end = event.start_mark.index, event.end_mark.index
@@ -181,7 +201,7 @@ class _Builder:
         tag = event.tag
         if tag is not None and tag != "!":
             return _tagged(text, start, end, style, tag, self.resolve)
-        if style == "" and tag is None:
+        if style == "":
             resolved = self.memo.get(text)
             if resolved is None:
                 resolved = self.memo[text] = self.resolve(text)
@@ -217,10 +237,10 @@ class _Builder:
         node = Node(NULL, start, end)
         if target is None:
             message = f"the alias *{event.anchor} has no anchor &{event.anchor} above it"
-            self.problems.append(Problem("invalid-yaml", message, Span(start, end)))
+            self.report("invalid-yaml", message, Span(start, end))
         elif target in self.stack:
             message = f"the alias *{event.anchor} stands inside the value it names, which would never end"
-            self.problems.append(Problem("self-reference", message, Span(start, end)))
+            self.report("self-reference", message, Span(start, end))
         else:
             node = Node(target.kind, start, end, target.value, target.text, target.style, target.tag)
             node.entries, node.items = target.entries, target.items
@@ -238,6 +258,9 @@ class _Builder:
             message = f"more than {MAX_NODES:,} values; hplint reads no further"
             raise _OverBudgetError(Problem("too-large", message, Span(node.start, node.end)))
         if anchor is not None:
+            if anchor in self.anchors:
+                message = f"the anchor &{anchor} is there already, which PyYAML refuses; give one of them another name"
+                self.report("invalid-yaml", message, Span(node.start, node.start + 1 + len(anchor)))
             self.anchors[anchor] = node
         if not self.stack:
             self.roots.append(node)
@@ -258,15 +281,17 @@ class _Builder:
     def put(self, parent: Node, key: Node, value: Node) -> None:
         if not key.is_scalar:
             message = "a list or map cannot be a key in a training config"
-            self.problems.append(Problem("invalid-yaml", message, key.span))
+            self.report("invalid-yaml", message, key.span)
             key = Node(STRING, key.start, key.end, "", "")
         key.parent, value.parent, value.key = parent, parent, key
         parent.entries.append((key, value))
 
     def close(self) -> None:
         """Close what a break in the text left open, so that what was read so far is a tree."""
+        known = len(self.problems)
         while self.stack:
             self.end(self.stack[-1].end)
+        del self.problems[known:]  # half a key, for instance, is no fault besides the break
 
 
 def _tagged(text: str, start: int, end: int, style: str, tag: str, resolve: Any) -> Node:
@@ -281,7 +306,9 @@ def _tagged(text: str, start: int, end: int, style: str, tag: str, resolve: Any)
             value = text
         kind = {float: "float", int: "integer"}.get(type(value), STRING)
         return Node(kind, start, end, value, text, style, tag)
-    if name in ("bool", "null"):
+    if name == "null":
+        return Node(NULL, start, end, None, text, style, tag)
+    if name == "bool":
         kind, value = resolve(text)
         return Node(kind, start, end, value, text, style, tag)
     return Node(STRING if name == "str" else OTHER, start, end, text, text, style, tag)

@@ -66,6 +66,7 @@ class Yaml:
         self.plain = plain  # no block scalars, anchors or explicit keys
         self.comments = 0
         self.anchors: list[str] = []
+        self.names = 0
         self.step = random.choice([2, 2, 4])
 
     def maybe(self, chance: float) -> bool:
@@ -155,7 +156,8 @@ class Yaml:
                 )
         anchor = ""
         if not self.plain and self.maybe(0.05):
-            name = f"a{len(self.anchors)}"
+            self.names += 1
+            name = f"a{self.names}"
             anchor = f" &{name}"
         if not isinstance(value, (dict, list)) or not value or self.maybe(0.25):
             text = anchor + " " + self.flow(value, column + 2) + self.end()
