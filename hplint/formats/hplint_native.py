@@ -235,6 +235,7 @@ def _read_sections(root: Node, training: Training, note: str) -> None:
     if stated(training.early_stopping, "enabled") is UNKNOWN:
         enabled = default(False, note) if stopping is None else written(stopping, True)
         training.early_stopping.state(enabled=enabled)
+    _state_evaluations(training, note)
     training.search.state(exists=default(False, note) if search is None else written(search, True))
     counts = [stated(training.facts[part], name) for part, name in _STEP_COUNTS]
     known = [fact for fact in counts if fact is not UNKNOWN]
@@ -246,6 +247,18 @@ def _read_sections(root: Node, training: Training, note: str) -> None:
         for name, value in (("pretrained", True), ("family", "neural_network")):
             if stated(training.model, name) is UNKNOWN:
                 training.model.state(**{name: inferred(value, because, note="it is fine-tuned")})
+
+
+def _state_evaluations(training: Training, note: str) -> None:
+    """State how often early stopping looks: once an epoch, unless the evaluation says otherwise."""
+    stated_strategy = stated(training.evaluation, "strategy")
+    by_steps = stated(training.evaluation, "steps") is not UNKNOWN
+    if stated(training.early_stopping, "evaluations_per_epoch") is not UNKNOWN or by_steps:
+        return
+    if stated_strategy is UNKNOWN:
+        training.early_stopping.state(evaluations_per_epoch=default(1, note))
+    elif stated_strategy.value == "epoch":
+        training.early_stopping.state(evaluations_per_epoch=inferred(1, stated_strategy))
 
 
 # -- search -------------------------------------------------------------------------------------------------------

@@ -1,36 +1,24 @@
-"""hplint's own format: it can say every fact, its schema and its tables agree, and its examples are as promised."""
+"""hplint's own format: it can say every fact, and says it where it stands; sections, defaults, bad values."""
 
 from __future__ import annotations
 
-import glob
 import json
-import os
-import re
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
 import pytest
-import yaml
+from hplint_documents import every_fact, keys_of, training_of, tree_of
 
 from hplint import knowledge
 from hplint.facts import derive as _derive  # noqa: F401  # registers the derived facts
-from hplint.facts.fact import DEFAULT, DERIVED, INFERRED, UNKNOWN, WRITTEN, Fact, Part
+from hplint.facts.fact import DEFAULT, DERIVED, UNKNOWN, WRITTEN, Fact, Part
 from hplint.facts.names import canonical
-from hplint.facts.parts import PARTS, VOCABULARIES, Training
-from hplint.formats.read import read
+from hplint.facts.parts import PARTS
 from hplint.formats.recognise import recognise
-from hplint.lint import lint, parse
-from hplint.schema.check import beyond, check
-from hplint.text import SourceText
+from hplint.lint import lint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hplint.syntax.tree import Node
-
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-EXAMPLES = os.path.join(ROOT, "examples")
 
 NOT_OF_THIS_FORMAT = {
     ("Training", "format"): "stated by recognition, whatever the format",
@@ -44,29 +32,6 @@ ABOUT_TEXT = ("Scalar", "Entry", "Problem")
 """Parts that describe the text of any format, not the training run."""
 
 
-def tree_of(text: str, syntax: str = "yaml") -> Node:
-    """Return the root of a text, read with the format's loader."""
-    if syntax == "yaml":
-        from hplint.syntax.yaml import parse as parse_yaml
-
-        root = parse_yaml(SourceText(text), "omegaconf").root
-    else:
-        root = parse(SourceText(text), syntax).root
-    assert root is not None
-    return root
-
-
-def training_of(text: str) -> Training:
-    """Return the facts of a config in hplint's own format, nothing derived yet."""
-    return read(tree_of(text), "hplint", knowledge.formats()["hplint"])
-
-
-def every_fact() -> str:
-    """Return the document that says everything."""
-    with open(os.path.join(HERE, "every_fact.yaml"), encoding="utf-8") as file:
-        return file.read()
-
-
 def parts_below(part: Part) -> Iterator[Part]:
     """Yield a part and every part that is reached from it."""
     seen: set[int] = set()
@@ -78,20 +43,6 @@ def parts_below(part: Part) -> Iterator[Part]:
             yield at
             for value in at.facts.values():
                 pending += [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, Part)]
-
-
-def schema_of() -> dict[str, Any]:
-    """Return the format's schema."""
-    found = knowledge.schema("hplint")
-    assert found is not None
-    return found
-
-
-def resolved(schema: Any) -> Any:
-    """Return a schema with its reference followed."""
-    while "$ref" in schema:
-        schema = schema_of()["$defs"][schema["$ref"].removeprefix("#/$defs/")]
-    return schema
 
 
 def test_every_fact_can_be_written() -> None:
@@ -142,115 +93,6 @@ def test_loss_of_a_head() -> None:
     }  # fmt: skip
 
 
-def test_everything_fits_the_schema() -> None:
-    assert check(tree_of(every_fact()), schema_of()) == []
-    jsonschema.Draft202012Validator(schema_of()).validate(tree_of(every_fact()).data())
-
-
-def test_schema_is_in_normal_form() -> None:
-    assert beyond(schema_of()) == set()
-    jsonschema.Draft202012Validator.check_schema(schema_of())
-
-
-def objects(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield every schema that has properties, with the path to it."""
-    if isinstance(schema, dict):
-        if "properties" in schema and isinstance(schema["properties"], dict):
-            yield path, schema
-        for key, value in schema.items():
-            yield from objects(value, f"{path}/{key}")
-    elif isinstance(schema, list):
-        for index, value in enumerate(schema):
-            yield from objects(value, f"{path}/{index}")
-
-
-def test_every_property_is_described_in_a_sentence() -> None:
-    found = 0
-    for path, schema in objects(schema_of()):
-        for key, value in schema["properties"].items():
-            description = resolved(value).get("description", "")
-            assert re.match(r"[A-Za-z0-9`'].*[.)]\Z", description), f"{path}/{key}: {description!r}"
-            found += 1
-    assert found > 300
-
-
-def test_only_custom_layers_take_unknown_keys() -> None:
-    free = {path for path, schema in objects(schema_of()) if schema.get("additionalProperties", True) is not False}
-    assert free == {"/$defs/custom_layer"}
-
-
-def enums(schema: Any) -> Iterator[tuple[Any, ...]]:
-    """Yield every list of accepted values."""
-    if isinstance(schema, dict):
-        if isinstance(schema.get("enum"), list):
-            yield tuple(schema["enum"])
-        for value in schema.values():
-            yield from enums(value)
-    elif isinstance(schema, list):
-        for value in schema:
-            yield from enums(value)
-
-
-FOLLOWED = {
-    "TaskKind", "Modality", "Family", "Labels", "Scaling", "Goal", "Split", "SearchAlgorithm", "ParameterKind",
-    "Adapter",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("vocabulary", sorted(FOLLOWED))
-def test_enums_are_the_vocabularies(vocabulary: str) -> None:
-    assert VOCABULARIES[vocabulary] in set(enums(schema_of()))
-
-
-def test_strategies_are_the_vocabulary_and_the_no_that_yaml_reads_as_false() -> None:
-    assert (False, *VOCABULARIES["Strategy"]) in set(enums(schema_of()))
-
-
-def test_recognition_knows_all_kinds_and_families() -> None:
-    clauses = knowledge.formats()["hplint"]["recognise"]
-    words = {key: tuple(values) for clause in clauses for key, values in clause["has"].items()}
-    assert words["task.kind"] == VOCABULARIES["TaskKind"]
-    assert words["model.family"] == VOCABULARIES["Family"]
-
-
-def test_schema_and_tables_know_the_same_layers() -> None:
-    tables = knowledge.data("hplint/layers")
-    definitions = schema_of()["$defs"]
-    branches = {
-        kind: resolved(branch)["properties"]
-        for branch in definitions["layer_map"]["oneOf"]
-        for kind in resolved(branch)["properties"]["type"]["enum"]
-    }
-    assert set(branches) == set(tables["layers"]) == set(definitions["layer"]["anyOf"][0]["enum"])
-    unread = {
-        "inputs", "layers", "shares", "backward", "mask_value", "direction", "strength", "function", "architecture",
-        "class", "stddev", "sequence_length", "output_size",
-    }  # fmt: skip
-    for kind, facts in tables["layers"].items():
-        table = {
-            **tables["every"], **tables["kinds"].get(facts["kind"], {}),
-            **tables["operations"].get(facts.get("operation"), {}),
-        }  # fmt: skip
-        keys = {key for entry in table.values() for key in keys_of(entry)}
-        assert set(branches[kind]) - keys <= unread, kind
-
-
-def keys_of(entry: dict[str, Any]) -> list[str]:
-    """Return the keys of an entry of a table."""
-    return entry["key"] if isinstance(entry["key"], list) else [entry["key"]]
-
-
-def test_every_section_of_the_schema_is_read() -> None:
-    description = knowledge.formats()["hplint"]
-    read_keys = {key for entry in description["facts"].values() for key in keys_of(entry)}
-    properties = schema_of()["properties"]
-    for section in set(properties) - {"hplint", "name", "description", "extra", "inputs", "outputs", "metrics"}:
-        for key, value in resolved(properties[section])["properties"].items():
-            below = resolved(value).get("properties", {})
-            for path in [f"{section}.{key}.{inner}" for inner in below] or [f"{section}.{key}"]:
-                assert path in read_keys | {"model.layers", "search.parameters"}, path
-
-
 # -- recognition --------------------------------------------------------------------------------------------------
 
 
@@ -293,150 +135,6 @@ def test_all_three_syntaxes_read_the_same(name: str, text: str) -> None:
     assert report.findings == ()
 
 
-# -- the network --------------------------------------------------------------------------------------------------
-
-CHAIN = """
-hplint: 1
-inputs: [{name: photo, modality: image, shape: [8, 8, 3]}]
-model:
-  layers:
-    - {type: conv2d, name: conv, filters: 4, kernel: 3, activation: relu}
-    - {type: max_pooling2d, name: pool, kernel: 2}
-    - flatten
-    - {type: dense, name: hidden, units: 5, activation: tanh}
-    - {type: dense, name: last, units: 2}
-loss: categorical_crossentropy
-"""
-
-
-def layers_by_name(training: Training) -> dict[str, Any]:
-    """Return the layers that have a name."""
-    return {layer.name.value: layer for layer in training.model.layers if layer.name is not UNKNOWN}
-
-
-def test_a_list_is_a_chain() -> None:
-    training = training_of(CHAIN)
-    names = [layer.type.value for layer in training.model.layers]
-    assert names == ["input", "conv2d", "max_pooling2d", "flatten", "dense", "dense"]
-    for before, after in zip(training.model.layers, training.model.layers[1:]):
-        assert after.inputs == [before]
-        assert before.consumers == [after]
-    layers = layers_by_name(training)
-    assert layers["conv"].kernel.value == [3, 3]
-    assert layers["pool"].stride.value == [2, 2]
-    assert layers["hidden"].input_shape.value == [36]
-    assert layers["hidden"].role.value == "hidden"
-    assert layers["last"].role.value == "output"
-
-
-def test_a_layer_without_activation_is_linear() -> None:
-    last = layers_by_name(training_of(CHAIN))["last"]
-    assert (last.activation.value, last.activation.origin) == ("linear", DEFAULT)
-
-
-def test_the_last_layer_is_the_head() -> None:
-    training = training_of(CHAIN)
-    (output,) = training.outputs
-    assert output.layer is layers_by_name(training)["last"]
-    assert output.activation.value == "linear"
-    assert output.units.value == 2
-    assert output.loss is training.loss
-    assert output.task.value == "multiclass"
-    assert training.task.kind.value == "multiclass"
-
-
-def test_names_make_a_graph() -> None:
-    training = training_of("""
-hplint: 1
-model:
-  layers:
-    - {type: input, name: left, shape: [4]}
-    - {type: input, name: right, shape: [6]}
-    - {type: dense, name: a, units: 3, inputs: left}
-    - {type: dense, name: b, units: 3, inputs: [right]}
-    - {type: multiply, name: both, inputs: [a, b]}
-    - {type: dense, name: one, units: 1}
-    - {type: dense, name: two, units: 5, inputs: both, activation: softmax}
-outputs:
-  - {name: price, layer: one, loss: mse}
-  - {name: kind, layer: two, loss: categorical_crossentropy}
-""")
-    layers = layers_by_name(training)
-    assert layers["both"].inputs == [layers["a"], layers["b"]]
-    assert layers["both"].consumers == [layers["one"], layers["two"]]
-    assert layers["a"].role.value == "gate"
-    assert [source.shape.value for source in training.inputs] == [[4], [6]]
-    assert [output.task.value for output in training.outputs] == ["regression", "multiclass"]
-    assert [output.layer.name.value for output in training.outputs] == ["one", "two"]
-
-
-def test_a_name_that_leads_nowhere_leaves_the_graph_open() -> None:
-    training = training_of("""
-hplint: 1
-model:
-  layers:
-    - {type: input, name: left, shape: [4]}
-    - {type: dense, name: a, units: 3}
-    - {type: dense, name: b, units: 1, inputs: [aa]}
-loss: mse
-""")
-    layers = layers_by_name(training)
-    assert layers["b"].missing_inputs.value == ["aa"]
-    assert layers["b"].inputs is UNKNOWN
-    assert layers["a"].consumers is UNKNOWN
-    assert layers["a"].role is UNKNOWN
-
-
-def test_an_unknown_layer_leaves_what_rests_on_it_open() -> None:
-    training = training_of("""
-hplint: 1
-model: {layers: [{type: dense, units: 4}, {type: custom, class: Mine, size: 3}, {type: dense, units: 2}]}
-""")
-    _, own, last = training.model.layers
-    assert own.custom.value is True
-    assert last.input_shape is UNKNOWN
-    assert training.model.complete.value is False
-
-
-def test_nested_layers_stand_in_their_owner() -> None:
-    training = training_of("""
-hplint: 1
-model:
-  layers:
-    - {type: dense, name: before, units: 4, input_shape: [3]}
-    - {type: model, name: block, layers: [{type: dense, name: inside, units: 5}]}
-    - {type: dense, name: after, units: 2}
-""")
-    layers = layers_by_name(training)
-    assert set(layers) == {"before", "inside", "after"}
-    assert layers["inside"].owner.name.value == "block"
-    assert layers["after"].inputs == [layers["inside"]]
-    assert layers["after"].input_shape.value == [5]
-
-
-def test_several_numbers_are_one_table() -> None:
-    training = training_of("""
-hplint: 1
-inputs: [{name: a, modality: number}, {name: b, modality: number}, {name: c, modality: binary}]
-model: {layers: [{type: dense, units: 4, activation: relu}, {type: dense, units: 1}]}
-loss: mse
-""")
-    assert training.data.features.value == 3
-    assert training.model.layers[0].input_shape.value == [3]
-
-
-def test_scaling_by_a_layer_counts() -> None:
-    text = """
-hplint: 1
-inputs: [{name: photo, modality: image, shape: [8, 8, 3], scaling: %s}]
-model: {layers: [{type: rescaling, scale: 1/255}, {type: conv2d, filters: 4, kernel: 3}]}
-"""
-    by_layer = training_of(text % "none")
-    assert (by_layer.inputs[0].scaling.value, by_layer.inputs[0].scaling.origin) == ("unit", INFERRED)
-    assert by_layer.data.normalised_twice is UNKNOWN
-    assert training_of(text % "unit").data.normalised_twice.value is True
-
-
 # -- sections -----------------------------------------------------------------------------------------------------
 
 
@@ -464,6 +162,16 @@ def test_what_leaving_out_means() -> None:
     assert training.search.trials.value is None
     for fact in (training.schedule.name, training.run.seed, training.search.trials, training.optimizer.momentum):
         assert fact.origin == DEFAULT
+
+
+@pytest.mark.parametrize(("evaluation", "times"), [
+    ("{}", 1), ("{strategy: epoch}", 1), ("{per_epoch: 4}", 4),
+    ("{strategy: steps, steps: 100}", None), ("{strategy: no}", None),
+])  # fmt: skip
+def test_how_often_early_stopping_looks(evaluation: str, times: int | None) -> None:
+    training = training_of(f"hplint: 1\nevaluation: {evaluation}\ntraining: {{early_stopping: {{patience: 8}}}}\n")
+    assert training.early_stopping.evaluations_per_epoch.value == times
+    assert training.early_stopping.patience_epochs.value == (8 / times if times else None)
 
 
 def test_what_nobody_wrote_stays_unknown() -> None:
@@ -534,82 +242,3 @@ def test_values_of_the_wrong_kind_are_survived() -> None:
 def test_values_of_the_wrong_kind_are_survived_everywhere(index: int) -> None:
     for path in key_paths(tree_of(every_fact()).data()):
         survives(path, JUNK[index])
-
-
-# -- examples -----------------------------------------------------------------------------------------------------
-
-
-def example_files(folder: str) -> list[str]:
-    """Return the paths of the examples in a folder, relative to examples/."""
-    return sorted(os.path.relpath(path, EXAMPLES) for path in glob.glob(os.path.join(EXAMPLES, folder, "*")))
-
-
-def report_on(path: str) -> Any:
-    """Return the report on an example."""
-    with open(os.path.join(EXAMPLES, path), "rb") as file:
-        return lint(file.read(), path)
-
-
-def planted() -> dict[str, list[str]]:
-    """Return the codes that the table of examples/README.md promises, by file."""
-    with open(os.path.join(EXAMPLES, "README.md"), encoding="utf-8") as file:
-        rows = re.findall(r"^\| \[(bad/[^\]]+)\]\([^)]+\) \| ([^|]+) \|$", file.read(), re.MULTILINE)
-    return {path: codes.strip().split(", ") for path, codes in rows}
-
-
-@pytest.mark.parametrize("path", example_files("good"))
-def test_good_examples_are_clean(path: str) -> None:
-    report = report_on(path)
-    assert report.recognition.name is not None
-    assert [f"{finding.code}: {finding.message}" for finding in report.findings] == []
-
-
-@pytest.mark.parametrize("path", example_files("bad"))
-def test_bad_examples_show_what_was_planted(path: str) -> None:
-    found = {finding.code for finding in report_on(path).findings}
-    assert set(planted()[path]) <= found
-
-
-@pytest.mark.parametrize("path", [path for path in example_files("bad") if not path.endswith(".json")])
-def test_bad_examples_name_what_was_planted(path: str) -> None:
-    with open(os.path.join(EXAMPLES, path), encoding="utf-8") as file:
-        comment = "".join(line for line in file if line.startswith("#"))
-    assert sorted(re.findall(r"[A-Z]+\d{3}", comment)) == sorted(planted()[path])
-
-
-def test_examples_cover_three_formats_and_three_syntaxes() -> None:
-    for folder in ("good", "bad"):
-        formats = {report_on(path).recognition.name for path in example_files(folder)}
-        assert {"hplint", "keras", "ludwig"} <= formats
-        assert {".yaml", ".json", ".toml"} <= {os.path.splitext(path)[1] for path in example_files(folder)}
-
-
-def test_the_documentation_names_every_key_of_the_sections() -> None:
-    with open(os.path.join(ROOT, "docs", "formats", "hplint.md"), encoding="utf-8") as file:
-        text = file.read()
-    for section, value in schema_of()["properties"].items():
-        assert f"`{section}`" in text
-        for key in resolved(value).get("properties", {}):
-            assert f"`{key}`" in text, f"{section}.{key}"
-    for kind in knowledge.data("hplint/layers")["layers"]:
-        assert f"`{kind}`" in text, kind
-
-
-def test_the_documentation_says_what_the_schema_says() -> None:
-    with open(os.path.join(ROOT, "docs", "formats", "hplint.md"), encoding="utf-8") as file:
-        text = file.read()
-    for section, value in schema_of()["properties"].items():
-        for key, below in resolved(resolved(value).get("items", value)).get("properties", {}).items():
-            assert resolved(below)["description"] in text or key == "layers", f"{section}.{key}"
-
-
-def test_examples_in_the_documentation_are_clean() -> None:
-    with open(os.path.join(ROOT, "docs", "formats", "hplint.md"), encoding="utf-8") as file:
-        blocks = re.findall(r"```yaml\n(.*?)```", file.read(), re.DOTALL)
-    assert len(blocks) > 10
-    for block in blocks:
-        root = tree_of(block)
-        assert yaml.safe_load(block) is not None
-        assert check(root, schema_of()) == []
-        if "hplint" in block.split(":")[0]:
-            assert lint(block, "a.yaml").findings == ()
