@@ -14,7 +14,7 @@ from hplint.facts import sizes as _sizes  # noqa: F401  # registers facts of a m
 from hplint.facts import training as _training  # noqa: F401  # registers facts of optimizer settings and split
 from hplint.facts import weights as _weights  # noqa: F401  # registers numbers of weights
 from hplint.facts.fact import UNKNOWN, derived, inferred
-from hplint.facts.graph import value
+from hplint.facts.graph import upstream, value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -319,11 +319,15 @@ def _attentive(model: Model) -> Any:
 
 @derived("Model", "residual")
 def _residual(model: Model) -> Any:
+    """Whether a skip connection joins a layer's output with what the layer itself was computed from."""
     layers = _layers_of(model)
     if layers is None:
         return UNKNOWN
-    if any(value(layer, "kind") == "merge" and value(layer, "operation") in ("add", "concat") for layer in layers):
-        return inferred(True)
+    for layer in layers:
+        if value(layer, "kind") == "merge" and value(layer, "operation") in ("add", "concat"):
+            ways = [{id(source), *map(id, upstream(source))} for source in layer.parts("inputs")]
+            if any(one & other for index, one in enumerate(ways) for other in ways[:index]):
+                return inferred(True, layer.get("operation"))
     return inferred(False) if value(model, "complete") else UNKNOWN
 
 

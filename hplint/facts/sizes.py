@@ -70,7 +70,7 @@ def _nearest_heads(model: Model) -> Any:
 
 # -- layers -------------------------------------------------------------------------------------------------------
 
-_SIZES = ("units", "kernel", "stride", "dilation", "heads", "head_size", "vocabulary", "repeats", "factors", "stack")
+_SIZES = ("units", "kernel", "stride", "dilation", "heads", "head_size", "repeats", "factors", "stack")
 
 
 @derived("Layer", "nonpositive_size")

@@ -95,6 +95,10 @@ def _model(root: Node, training: Training, kind: str, note: str) -> None:
         method = _text(root, "adapter", "type") or ("full" if _text(root, "trainer", "type") == "finetune" else None)
         if method is not None:
             training.tuning.state(method=inferred(method))
+    combiner = root.get("combiner")
+    if combiner is not None and _text(combiner, "type") == "concat":
+        training.model.places["hidden_layers"] = Place(combiner, ("num_fc_layers",))
+        training.model.places["hidden_width"] = Place(combiner, ("output_size",))
     _regularization(root, training)
 
 
