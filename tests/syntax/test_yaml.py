@@ -35,7 +35,7 @@ def data(tree: Tree) -> list[Any]:
     return [root.data() for root in tree.roots]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(roots, randoms)
 def test_reads_what_pyyaml_reads_and_places_every_value(value: Any, random: Random) -> None:
     text = Yaml(random).document(value)
@@ -80,7 +80,7 @@ soup = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=500)
+@settings(max_examples=250)
 @given(soup | st.text(st.characters(exclude_characters="\ufeff")))
 @example("")
 @example("a: ! 1")
@@ -113,7 +113,7 @@ def test_any_text_is_read_and_is_complete_exactly_when_pyyaml_reads_it(text: str
 numbers = st.text("0123456789-+._eE:xobaf", min_size=1, max_size=8) | st.floats().map(repr) | st.integers().map(str)
 
 
-@settings(max_examples=500)
+@settings(max_examples=250)
 @given(
     numbers | st.sampled_from(["yes", "On", "y", "null", "Null", "~", ".inf", "-.INF", "+.Inf", ".NaN", "nan", "0o7"])
 )

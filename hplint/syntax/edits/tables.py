@@ -142,8 +142,9 @@ def delete(text: str, root: Node, holder: Node, index: int) -> Edit | None:
         if extent is None or (alone and (holder.kind is LIST or not holder.text) and holder.parent is not None):
             return None
         start, stop = extent[0], _after_break(text, extent[1])
-        while text[max(0, start - 2) : start] == "\n\n" and text.startswith("\n", stop):
-            stop += 1
+        is_after_blank = start == 0 or text.endswith(("\n\n", "\n\r\n"), 0, start)
+        while is_after_blank and text.startswith(("\n", "\r\n"), stop):
+            stop = _after_break(text, stop)
         return Edit(Span(start, stop), "")
     if key is None or _is_inside_inline(holder) or _leaves(value) != 1:
         return None
