@@ -75,6 +75,16 @@ def compile_expression(text: str, names: dict[str, str], vocabularies: dict[str,
     return _Compiler(text, names, vocabularies).expression()[0]
 
 
+def compile_condition(text: str, names: dict[str, str], vocabularies: dict[str, tuple[str, ...]]) -> str:
+    """Return Python source that is True where the expression `text` is definitely true, else False.
+
+    That is the value of compile_expression compared with True, in plain Python's `and` and `or`: what decides whether a
+    rule fires runs on every config, and needs no third value. Raises ExpressionError.
+    """
+    compiler = _Compiler(text, names, vocabularies)
+    return compiler.holds(compiler.tree, True)
+
+
 def compile_fact(text: str, names: dict[str, str], vocabularies: dict[str, tuple[str, ...]]) -> str:
     """Return Python source that evaluates to the Fact, Part or list that the dotted path `text` names."""
     compiler = _Compiler(text, names, vocabularies)
@@ -116,6 +126,37 @@ class _Compiler:
             raise self.fail(node, f"{type(node).__name__} is not part of the condition language")
         result: tuple[str, str] = handler(node)
         return result
+
+    def holds(self, node: ast.expr, wanted: bool) -> str:
+        """Return source that is True where `node` definitely has the truth `wanted`, else False."""
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            return self.holds(node.operand, not wanted)
+        if isinstance(node, ast.BoolOp):
+            word = " and " if isinstance(node.op, ast.And) is wanted else " or "
+            return f"({word.join(self.holds(operand, wanted) for operand in node.values)})"
+        source = self.value(node)[0]  # checks it, too
+        if isinstance(node, ast.Call) and source.startswith("surely("):
+            inner = self.holds(node.args[0], True)
+            return inner if wanted else f"(not {inner})"
+        if isinstance(node, ast.Compare) and len(node.ops) == 1:
+            plain = self.plain_comparison(node, wanted)
+            if plain is not None:
+                return plain
+        return f"({source} is True)" if wanted else f"(negate({source}) is True)"
+
+    def plain_comparison(self, node: ast.Compare, wanted: bool) -> str | None:
+        """Return Python's own comparison with constants, which U never equals; None where it would not do."""
+        left, operator, right = node.left, node.ops[0], node.comparators[0]
+        if isinstance(operator, (ast.In, ast.NotIn)):
+            constants = right.elts if isinstance(right, (ast.List, ast.Tuple)) else []
+        else:
+            constants = [right] if isinstance(operator, (ast.Eq, ast.NotEq)) else []
+        if not constants or not all(isinstance(constant, ast.Constant) for constant in constants):
+            return None
+        words = "".join(f"{self.value(constant)[0]}, " for constant in constants)
+        if isinstance(operator, (ast.In, ast.Eq)) is wanted:
+            return f"({self.value(left)[0]} in ({words}))"
+        return f"({self.value(left)[0]} not in (U, {words}))"
 
     def on_constant(self, node: ast.Constant) -> tuple[str, str]:
         if node.value is None:

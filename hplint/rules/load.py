@@ -13,7 +13,14 @@ from hplint.facts.parts import PARTS
 from hplint.findings import APPLICABILITIES, CONFIDENCES, INFO, SEVERITIES
 from hplint.fixes import ACTIONS
 from hplint.records import record
-from hplint.rules.language import ARITHMETIC, ExpressionError, compile_expression, compile_fact, scope
+from hplint.rules.language import (
+    ARITHMETIC,
+    ExpressionError,
+    compile_condition,
+    compile_expression,
+    compile_fact,
+    scope,
+)
 from hplint.scalars import as_number, number_text
 from hplint.syntax import yaml
 from hplint.syntax.tree import LIST, MAP, STRING, Node
@@ -85,7 +92,11 @@ class FragmentReader:
         self.names = scope(subject)
 
     def condition(self, text: str) -> str:
-        """Return a lambda for a condition or value."""
+        """Return a lambda that tells whether a condition is definitely true."""
+        return f"lambda t, s: {compile_condition(' '.join(text.split()), self.names, self.words)}"
+
+    def value(self, text: str) -> str:
+        """Return a lambda for a value."""
         return f"lambda t, s: {compile_expression(' '.join(text.split()), self.names, self.words)}"
 
     def template(self, text: str) -> str:
@@ -258,7 +269,7 @@ class _Reader:
 
     def fix_value(self, node: Node) -> str:
         if isinstance(node.value, str) and node.value.startswith("="):
-            return self.compiled(node, self.fragments.condition, node.value[1:])
+            return self.compiled(node, self.fragments.value, node.value[1:])
         if node.kind is STRING and node.style == "" and as_number(node.text) is not None:
             better = number_text(node.text, []) or "a number"
             raise self.fail(node, f"{node.text} is text to YAML; write {better}, or put it in quotes")
