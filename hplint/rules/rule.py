@@ -95,15 +95,18 @@ def subjects(training: Training, subject: str, problems: list[Part]) -> list[Any
 
 
 def span_of(pointer: Pointer, training: Training, subject: Any) -> Span | None:
-    """Return the place in the file of what `pointer` names: where it is written, else what it follows from."""
+    """Return the place in the file of what `pointer` names: where it is written, else where its part is."""
     part = pointer.part(training, subject)
     if not isinstance(part, Part):
         return None
-    if pointer.name is not None:
-        node = _node_of(part.get(pointer.name))
-        if node is not None:
-            return node
-    return part.label.span if part.label is not None else None
+    found = written_span(pointer, training, subject)
+    return found if found is not None or part.label is None else part.label.span
+
+
+def written_span(pointer: Pointer, training: Training, subject: Any) -> Span | None:
+    """Return where the fact that `pointer` names is written, or what it follows from; None for a part."""
+    part = pointer.part(training, subject)
+    return _node_of(part.get(pointer.name)) if isinstance(part, Part) and pointer.name is not None else None
 
 
 def _node_of(found: Any) -> Span | None:
@@ -134,7 +137,10 @@ def check(
         severity = next(
             (level for test, level in details.escalations if test(training, subject) is True), rule.severity
         )
-        spans = (span_of(pointer, training, subject) for pointer in details.at)
+        spans = [
+            *(written_span(pointer, training, subject) for pointer in details.at),
+            *(span_of(pointer, training, subject) for pointer in details.at),
+        ]
         evidence = [
             Evidence(note.message(training, subject), span_of(note.at, training, subject))
             for note in details.evidence
