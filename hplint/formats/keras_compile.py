@@ -50,9 +50,8 @@ def read_losses(training: Training, home: Node, outputs: list[Output], generatio
     for index, output in enumerate(outputs):
         place, key = _of_output(node, index, len(outputs), str(output.facts["name"].value))
         loss = _loss(home, place, key, generation)
-        if weights is not None and weights.kind in (LIST, MAP) and len(outputs) > 1:
-            values = [item.value for item in weights.children()]
-            loss.state(loss_weights=written(weights, values))
+        if weights is not None and weights.kind is LIST and len(outputs) > 1:  # a map may leave outputs out
+            loss.state(loss_weights=written(weights, [item.value for item in weights.items]))
         output.state(loss=loss)
         made.append(loss)
     if len(made) == 1:
