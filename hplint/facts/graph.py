@@ -170,7 +170,10 @@ def _activated_by(layer: Layer) -> Any:
 
 @derived("Layer", "linear_into")
 def _linear_into(layer: Layer) -> Any:
-    """The next layer with weights when nothing at all bends, pools, normalises or joins what passes between the two."""
+    """The next layer with weights when nothing bends, pools or joins what passes between the two.
+
+    Batch normalisation does not bend: once trained it multiplies and adds. Layer normalisation divides by what passes.
+    """
     if value(layer, "activation") != "linear" or not value(layer, "parametric"):
         return UNKNOWN
     at = layer.get("next")
@@ -179,8 +182,9 @@ def _linear_into(layer: Layer) -> Any:
             return UNKNOWN
         if value(at, "parametric"):
             return at
-        is_transparent = value(at, "kind") in _TRANSPARENT_KINDS
-        if not is_transparent and not (value(at, "kind") == "activation" and value(at, "activation") == "linear"):
+        kind = value(at, "kind")
+        is_linear = kind == "activation" and value(at, "activation") == "linear"
+        if not is_linear and kind not in _TRANSPARENT_KINDS and (kind, value(at, "operation")) != ("normalization", "batch"):
             return UNKNOWN
         at = at.get("next")
     return UNKNOWN

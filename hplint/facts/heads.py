@@ -149,9 +149,10 @@ def _of_binary_loss(output: Output, loss_name: Fact[Any]) -> Any:
 
 
 def _of_regression_loss(output: Output, loss_name: Fact[Any]) -> Any:
-    """A number where nothing is behind the last layer. Behind it, what the metrics measure decides.
+    """A number where nothing is behind the last layer. Where something is, what the metrics measure decides.
 
-    Without metrics a ReLU says that the number is not negative; sigmoid and tanh may squash a number or say a class.
+    Without metrics, a ReLU says that the number is not negative, and an absolute error, which nobody classifies by, that
+    it is one; sigmoid and tanh with a squared error may squash a number or say a class.
     """
     activation, measured = output.get("activation"), output.get("measured_as")
     if activation is UNKNOWN:
@@ -160,11 +161,12 @@ def _of_regression_loss(output: Output, loss_name: Fact[Any]) -> Any:
         return inferred("regression", loss_name, activation)
     if measured is not UNKNOWN and measured.value == "regression":
         return inferred("regression", loss_name, measured)
-    if measured is not UNKNOWN and activation.value == "sigmoid":
+    if measured is not UNKNOWN and activation.value in ("sigmoid", "softmax"):
         exclusive = any(value(metric, "name") in _EXCLUSIVE_METRICS for metric in output.parts("metrics"))
         kind = "binary" if value(output, "units") == 1 else "multiclass" if exclusive else "multilabel"
-        return inferred(kind, activation, measured)
-    if measured is UNKNOWN and not output.parts("metrics") and activation.value in ("relu", "softplus"):
+        return inferred(kind, measured, activation)
+    says_number = activation.value in ("relu", "softplus") or value(output.get("loss"), "family") == "absolute_error"
+    if measured is UNKNOWN and not output.parts("metrics") and says_number:
         return inferred("regression", loss_name, activation)
     return UNKNOWN
 
