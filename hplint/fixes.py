@@ -7,7 +7,7 @@ from hplint.facts.parts import Entry
 from hplint.findings import Fix
 from hplint.rules.logic import U
 from hplint.syntax import edits
-from hplint.syntax.tree import LIST, MAP, Node
+from hplint.syntax.tree import LIST, MAP, STRING, Node
 from hplint.text import Edit, Span
 
 TYPE_CHECKING = False
@@ -179,7 +179,7 @@ def _in_chain(part: Part) -> bool:
         part.node is not None
         and part.node.parent is not None
         and part.node.parent.kind is LIST
-        and part.node.kind is MAP
+        and part.node.kind in (MAP, STRING)  # a text is a layer's type and nothing else
         and (part.node.get("inbound_nodes") is None and part.node.get("inputs") is None)
     )
 

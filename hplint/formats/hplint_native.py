@@ -231,7 +231,8 @@ def _read_sections(root: Node, training: Training, note: str) -> None:
     if schedule is None:
         training.schedule.state(exists=default(False, note), name=default("constant", note))
     else:
-        training.schedule.state(exists=written(schedule, schedule.value != "constant" if schedule.is_scalar else True))
+        name = stated(training.schedule, "name")
+        training.schedule.state(exists=written(schedule, name is UNKNOWN or name.value != "constant"))
     if stated(training.early_stopping, "enabled") is UNKNOWN:
         enabled = default(False, note) if stopping is None else written(stopping, True)
         training.early_stopping.state(enabled=enabled)

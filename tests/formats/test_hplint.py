@@ -152,6 +152,13 @@ def test_sections_in_short_form() -> None:
     assert training.evaluation.strategy.value == "no"
 
 
+@pytest.mark.parametrize(("schedule", "exists"), [
+    ("constant", False), ("{name: constant}", False), ("cosine", True), ("{warmup_steps: 10}", True),
+])  # fmt: skip
+def test_a_constant_schedule_is_none(schedule: str, exists: bool) -> None:
+    assert training_of(f"hplint: 1\nschedule: {schedule}\n").schedule.exists.value is exists
+
+
 def test_what_leaving_out_means() -> None:
     training = training_of("hplint: 1\noptimizer: {name: sgd}\nsearch: {algorithm: random}\n")
     assert training.schedule.name.value == "constant"

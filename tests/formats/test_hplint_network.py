@@ -8,6 +8,8 @@ from hplint_documents import training_of
 
 from hplint.facts import derive as _derive  # noqa: F401  # registers the derived facts
 from hplint.facts.fact import DEFAULT, INFERRED, UNKNOWN
+from hplint.lint import lint
+from hplint.text import apply_edits
 
 if TYPE_CHECKING:
     from hplint.facts.parts import Training
@@ -141,6 +143,26 @@ loss: mse
 """)
     assert training.data.features.value == 3
     assert training.model.layers[0].input_shape.value == [3]
+
+
+def test_a_type_alone_is_a_layer_that_fixes_can_move() -> None:
+    text = """
+hplint: 1
+inputs: [{name: photo, modality: image, shape: [32, 32, 3], scaling: unit}]
+model:
+  layers:
+    - {type: conv2d, filters: 16, kernel: 3, activation: relu}
+    - {type: dropout, rate: 0.3}
+    - batch_norm
+    - global_average_pooling
+    - {type: dense, units: 3, activation: softmax}
+loss: categorical_crossentropy
+"""
+    (finding,) = [finding for finding in lint(text, "a.yaml").findings if finding.code == "REG003"]
+    fixed = apply_edits(text, list(finding.fixes[0].edits))
+    assert [line.strip() for line in fixed.splitlines()[6:8]] == ["- batch_norm", "- {type: dropout, rate: 0.3}"]
+    assert [line for line in fixed.splitlines() if line not in text.splitlines()] == []
+    assert "REG003" not in {finding.code for finding in lint(fixed, "a.yaml").findings}
 
 
 def test_scaling_by_a_layer_counts() -> None:
