@@ -36,9 +36,14 @@ def rules() -> tuple[Rule, ...]:
     return tuple(_load("rules").RULES)
 
 
+def details_module(code: str) -> str:
+    """Return the name of the module that holds the details of a rule: that of its family, such as "details_act"."""
+    return f"details_{code.rstrip('0123456789').lower()}"
+
+
 def details(code: str) -> Details:
     """Return what the rule `code` says when it fires; kept apart, since most runs need the words of few rules."""
-    made: Details = _load("details").DETAILS[code]()
+    made: Details = _load(details_module(code)).DETAILS[code]()
     return made
 
 

@@ -8,6 +8,7 @@ import os
 
 import yaml
 
+from hplint.knowledge import KnowledgeError, details_module
 from hplint.rules.load import RuleError, RuleFile, load_rule
 from hplint.rules.page import page
 
@@ -47,8 +48,6 @@ def rule_paths(checkout: str) -> list[str]:
 
 def load_rules(checkout: str) -> list[RuleFile]:
     """Return all rules of the checkout by code. Raises KnowledgeError naming every file that is wrong."""
-    from hplint.knowledge import KnowledgeError
-
     words = vocabularies(_read_yaml(os.path.join(checkout, "schemas", "names.yaml")))
     loaded: dict[str, RuleFile] = {}
     wrong = []
@@ -83,7 +82,7 @@ def _modules(checkout: str, loaded: list[RuleFile]) -> dict[str, str]:
     """Return the Python source of every knowledge module by name."""
     modules = {
         "rules": _RULES + "".join(_rule_source(rule) for rule in loaded) + ")\n",
-        "details": _IMPORTS + "DETAILS = {\n" + "".join(_details_source(rule) for rule in loaded) + "}\n",
+        **_details_modules(loaded),
         "documents": _data_module({rule.code: rule.document for rule in loaded}, "DOCUMENTS"),
     }
     schemas = os.path.join(checkout, "schemas")
@@ -120,6 +119,17 @@ def _modules(checkout: str, loaded: list[RuleFile]) -> dict[str, str]:
 
 def _rule_source(rule: RuleFile) -> str:
     return f"    Rule({rule.fields}, details=lambda: knowledge.details({rule.code!r})),\n"
+
+
+def _details_modules(loaded: list[RuleFile]) -> dict[str, str]:
+    """Return one module per family of codes: a finding needs the details of its own family only."""
+    families: dict[str, list[RuleFile]] = {}
+    for rule in loaded:
+        families.setdefault(details_module(rule.code), []).append(rule)
+    return {
+        name: _IMPORTS + "DETAILS = {\n" + "".join(_details_source(rule) for rule in family) + "}\n"
+        for name, family in families.items()
+    }
 
 
 def _details_source(rule: RuleFile) -> str:
