@@ -8,6 +8,7 @@ anchored one elsewhere. Trees of JSON inside a JSON string are edited in place a
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from hplint.syntax.edits import blocks, brackets, spelling
 from hplint.syntax.edits.spelling import UnwritableError
@@ -18,6 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+    from hplint.syntax.embedded import EmbeddedText
 
     Change = Callable[[Tree, Node], "tuple[Edit, ...] | None"]
 
@@ -151,14 +154,8 @@ def _change(tree: Tree, node: Node, change: Change) -> tuple[Edit, ...] | None:
 
 
 def _change_embedded(tree: Tree, node: Node, change: Change) -> tuple[Edit, ...] | None:
-    from hplint.syntax import json
-    from hplint.syntax.embedded import EmbeddedText
-
-    held = EmbeddedText(tree.source.text)
-    inner = json.parse(SourceText(held.text))
-    if tree.root is None or inner.root is None:
-        return None
-    twin = next((twin for own, twin in zip(tree.root.walk(), inner.root.walk()) if own is node), None)
+    held, inner, twins = _read_embedded(tree)
+    twin = twins.get(id(node))
     edits = None if twin is None else change(inner, twin)
     if edits is None:
         return None
@@ -169,6 +166,26 @@ def _change_embedded(tree: Tree, node: Node, change: Change) -> tuple[Edit, ...]
         )
         for edit in edits
     )
+
+
+_last_read: tuple[Tree, tuple[EmbeddedText, Tree, dict[int, Node]]] | None = None
+
+
+def _read_embedded(tree: Tree) -> tuple[EmbeddedText, Tree, dict[int, Node]]:
+    """Return the held text, its own tree, and that tree's nodes by the identity of those of `tree`.
+
+    The last answer is kept: a large model may have many findings, and each of them a fix.
+    """
+    global _last_read
+    from hplint.syntax import json
+    from hplint.syntax.embedded import EmbeddedText
+
+    if _last_read is None or _last_read[0] is not tree:
+        held = EmbeddedText(tree.source.text)
+        inner = json.parse(SourceText(held.text))
+        pairs = zip(tree.root.walk(), inner.root.walk()) if tree.root and inner.root else ()
+        _last_read = tree, (held, inner, {id(own): twin for own, twin in pairs})
+    return _last_read[1]
 
 
 def _aliases(text: str) -> set[str]:
@@ -198,7 +215,7 @@ def _holds_anchor(tree: Tree, start: int, end: int) -> bool:
 def _step(tree: Tree) -> str:
     """Return one level of the file's indentation: that of the first nested block; empty in JSON of one line."""
     text = tree.source.text
-    for node in tree.root.walk() if tree.root is not None else ():
+    for node in islice(tree.root.walk(), 200) if tree.root is not None else ():
         if tree.syntax == "json":
             first = node.entries[0][0] if node.entries else node.items[0] if node.items else None
             outer, inner = (
