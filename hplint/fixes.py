@@ -92,14 +92,12 @@ def _remove(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templa
 
 
 def _insert_before(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
-    """Insert a new layer of kind `value` before a layer of a chain, and drop what that layer says of its old input."""
+    """Insert layers, one kind or a list of kinds, before one of a chain, and drop what that says of its old input."""
     node = part.node
-    if node is None or not isinstance(node.key, int) or node.parent is None or not _in_chain(part):
+    made = _made(part, value, templates)
+    if node is None or node.parent is None or not isinstance(node.key, int) or made is None:
         return None
-    made = _template(templates.get(value), part, node)
-    if made is None:
-        return None
-    changes = [edits.insert_item(tree, node.parent, node.key, made)]
+    changes = [edits.insert_item(tree, node.parent, node.key, layer) for layer in made]
     changes += [edits.delete_entry(tree, node, key) for key in templates.get("stale", ()) if node.get(key) is not None]
     return None if None in changes else [change for change in changes if change is not None]
 
@@ -107,14 +105,21 @@ def _insert_before(tree: Tree, part: Part, step: FixStep, value: Any, templates:
 def _replace_with(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
     """Put new layers, one kind or a list of kinds, in the place of a layer of a chain."""
     node = part.node
-    if node is None or not isinstance(node.key, int) or node.parent is None or not _in_chain(part):
-        return None
-    made = [_template(templates.get(kind), part, node) for kind in (value if isinstance(value, list) else [value])]
-    if None in made:
+    made = _made(part, value, templates)
+    if node is None or node.parent is None or not isinstance(node.key, int) or made is None:
         return None
     changes = [edits.insert_item(tree, node.parent, node.key, layer) for layer in made[:-1]]
     changes.append(edits.set_value(tree, node, made[-1]))
     return None if None in changes else [change for change in changes if change is not None]
+
+
+def _made(part: Part, kinds: Any, templates: Templates) -> list[Any] | None:
+    """Return a layer to write for each of `kinds`, None where one cannot be or where `part` is no layer of a chain."""
+    node = part.node
+    if node is None or not isinstance(node.key, int) or not _in_chain(part):
+        return None
+    made = [_template(templates.get(kind), part, node) for kind in (kinds if isinstance(kinds, list) else [kinds])]
+    return None if None in made else made
 
 
 def _template(choices: Any, part: Part, node: Node) -> Any:

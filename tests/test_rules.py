@@ -215,6 +215,10 @@ class _Touched:
         end = len(self.text) if end < 0 else end + 1
         return any(edit.start <= end and span.start <= edit.end for edit in self.spans)
 
+    def touches(self, span: Span) -> bool:
+        """Whether an edit changes something within the span."""
+        return any(edit.start < span.end and span.start < edit.end for edit in self.spans)
+
     def place(self, old: Node, name: Any) -> Span:
         """Return where an entry stands, the whole map for one that is new or merged."""
         own = next((pair for pair in old.entries if pair[0].value == name), None)
@@ -235,8 +239,14 @@ class _Touched:
         elif old.kind is LIST and new.kind is LIST and len(old.items) == len(new.items) and not _reordered(old, new):
             for mine, theirs in zip(old.items, new.items):
                 yield from self.strays(mine, theirs)
-        elif not self.near(old.span) or (old.kind is LIST and new.kind is LIST and not _one_within_other(old, new)):
+        elif not self.near(old.span) or (old.kind is LIST and new.kind is LIST and not self.keeps_the_rest(old, new)):
             yield old.path()
+
+    def keeps_the_rest(self, old: Node, new: Node) -> bool:
+        """Whether the items of a list that no edit touches stand in the new list in their order."""
+        rest = iter([repr(item.data()) for item in new.items])
+        kept = [repr(item.data()) for item in old.items if not self.touches(item.span)]
+        return all(item in rest for item in kept) or _one_within_other(old, new)
 
 
 def _same_kinds(old: Node, new: Node) -> bool:

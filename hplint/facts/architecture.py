@@ -99,6 +99,17 @@ def _order_is_wrong(source: Input) -> Any:
     return inferred(order.value != taken.value, shape, taken)
 
 
+@derived("Input", "reordered_shape")
+def _reordered_shape(source: Input) -> Any:
+    """The list to write for an image's shape with its channels at the other end; the batch stays where it stands."""
+    shape, order = source.get("shape"), source.get("channel_order")
+    if shape is UNKNOWN or order is UNKNOWN or shape.node is None:
+        return UNKNOWN
+    lengths, items = list(shape.value), shape.node.items
+    moved = [*lengths[1:], lengths[0]] if order.value == "channels_first" else [lengths[-1], *lengths[:-1]]
+    return inferred([item.value for item in items[: len(items) - len(lengths)]] + moved, shape)
+
+
 # -- the head -----------------------------------------------------------------------------------------------------
 
 

@@ -54,3 +54,16 @@ def _missing_reference(model: Model) -> Any:
         if isinstance(tied, Fact) and tied.node is not None and isinstance(tied.value, str) and tied.value not in names:
             return written(tied.node, tied.value)
     return UNKNOWN
+
+
+@derived("Model", "nearest_reference")
+def _nearest_reference(model: Model) -> Any:
+    """The name that the missing one was probably meant to be."""
+    missing, training = model.get("missing_reference"), model.training
+    if missing is UNKNOWN or training is None:
+        return UNKNOWN
+    from difflib import get_close_matches
+
+    names = [value(part, "name") for part in (*model.parts("layers"), *training.parts("inputs"))]
+    close = get_close_matches(str(missing.value), [str(name) for name in names if name is not None], 1, 0.75)
+    return inferred(close[0], missing) if close else UNKNOWN

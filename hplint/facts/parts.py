@@ -99,6 +99,7 @@ class Input(Part):
     layer: Layer  #: the input layer
     read_by: Layer  #: the first convolutional, recurrent or attention layer that reads it; None for none (derived)
     longest_side: Fact[int]  #: of an image, in pixels (derived)
+    reordered_shape: Fact[Values]  #: its shape with the channels at the other end, as it is to be written (derived)
     order_is_wrong: Fact[bool]  #: its convolution looks for the channels where they are not (derived)
 
 
@@ -201,6 +202,8 @@ class Model(Part):
     custom_activation: Fact[bool]
     usual_width: Fact[int]  #: mean of the numbers of inputs and outputs: a width for one hidden layer (derived)
     nearest_heads: Fact[int]  #: the number of heads nearest to its own that divides hidden_size (derived)
+    nearest_key_value_heads: Fact[int]  #: likewise of key-value heads that divides its heads (derived)
+    nearest_reference: Fact[str]  #: the name that missing_reference was probably meant to be (derived)
     linear: Fact[bool]  #: a network in which nothing bends, so that one linear layer could do what it does (derived)
     first_hidden: Layer  #: the first hidden dense or convolutional layer (derived)
 

@@ -39,11 +39,9 @@ def _size_of(output: Any) -> Any:
 
 
 def _attention(model: Model) -> Layer | None:
-    """Return the first attention layer whose heads share its width, as a head's size is not given."""
-    for layer in model.parts("layers"):
-        if value(layer, "kind") == "attention" and value(layer, "heads") is not None:
-            return layer if value(layer, "head_size") is None else None
-    return None
+    """Return the first attention layer that says how many heads it has."""
+    layers = (layer for layer in model.parts("layers") if value(layer, "kind") == "attention")
+    return next((layer for layer in layers if value(layer, "heads") is not None), None)
 
 
 @derived("Model", "heads")
@@ -52,20 +50,37 @@ def _heads(model: Model) -> Any:
     return UNKNOWN if layer is None else layer.get("heads")
 
 
+@derived("Model", "key_value_heads")
+def _key_value_heads(model: Model) -> Any:
+    layer = _attention(model)
+    return UNKNOWN if layer is None else layer.get("key_value_heads")
+
+
 @derived("Model", "hidden_size")
 def _hidden_size(model: Model) -> Any:
+    """The width that heads share; unknown where a head's size is given, as then they share none."""
     layer = _attention(model)
-    return UNKNOWN if layer is None else layer.get("units")
+    return UNKNOWN if layer is None or value(layer, "head_size") is not None else layer.get("units")
 
 
 @derived("Model", "nearest_heads")
 def _nearest_heads(model: Model) -> Any:
     """The number of heads nearest to the model's that divides its hidden size."""
-    heads, size = model.get("heads"), model.get("hidden_size")
-    if UNKNOWN in (heads, size) or not all(isinstance(fact.value, int) and fact.value > 0 for fact in (heads, size)):
+    return _nearest_divisor(model.get("heads"), model.get("hidden_size"))
+
+
+@derived("Model", "nearest_key_value_heads")
+def _nearest_key_value_heads(model: Model) -> Any:
+    """The number of key-value heads nearest to the model's that divides its number of heads."""
+    return _nearest_divisor(model.get("key_value_heads"), model.get("heads"))
+
+
+def _nearest_divisor(wanted: Fact[Any], whole: Fact[Any]) -> Any:
+    known = UNKNOWN not in (wanted, whole)
+    if not known or not all(isinstance(fact.value, int) and fact.value > 0 for fact in (wanted, whole)):
         return UNKNOWN
-    divisors = (number for number in range(1, min(size.value, 4 * heads.value) + 1) if size.value % number == 0)
-    return inferred(min(divisors, key=lambda number: (abs(number - heads.value), number)), heads, size)
+    divisors = (number for number in range(1, min(whole.value, 4 * wanted.value) + 1) if whole.value % number == 0)
+    return inferred(min(divisors, key=lambda number: (abs(number - wanted.value), number)), wanted, whole)
 
 
 # -- layers -------------------------------------------------------------------------------------------------------

@@ -170,6 +170,10 @@ def _input(node: Node, root: Node, description: Mapping[str, Any], note: str) ->
     inherited = _setting(node, root, "encoder", "type")
     if inherited is not None and made.get("encoder").node is None:
         made.facts["encoder"] = fact_of(inherited, text)
+    settings = node.get("encoder")
+    if kind == "image" and settings is not None and settings.kind is MAP and len(settings.entries) > 1:
+        # The settings of one encoder mean nothing to another, so a fix writes the whole anew.
+        made.places["encoder"] = Place(node, ("encoder",), {"stacked_cnn": {"type": "stacked_cnn"}})
     for fact, key in (("pretrained", "use_pretrained"), ("trainable", "trainable")):
         state(made, fact, node, f"encoder.{key}", boolean)
     _preprocessing(made, node, root, kind, description, note)

@@ -6,10 +6,10 @@ layers a block stands for and which keys set them.
 
 from __future__ import annotations
 
-from hplint.facts.fact import UNKNOWN, Place, default, written
+from hplint.facts.fact import UNKNOWN, Place, default, inferred, written
 from hplint.facts.parts import Input, Layer, Output
 from hplint.formats.reading import NOTHING, boolean, integer, named, number, state
-from hplint.syntax.tree import LIST, MAP, Node
+from hplint.syntax.tree import LIST, MAP, NULL, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,8 +38,12 @@ def build(
         for layer in _encoder(source, description, note):
             end = add(layer, end)
         ends.append(end)
-    combined = add(_plain("merge", root.get("combiner"), None, operation="concat"), *ends)
+    kept = [_unreduced(source) for source in inputs]
+    sequence = next((node for node in kept if node is not None), None)
+    combined = add(_plain("merge", root.get("combiner"), sequence, operation="concat"), *ends)
     combiner = root.at("combiner", "type")
+    if len(inputs) > 1 and (combiner is None or combiner.value == "concat"):
+        combined.state(input_ranks=inferred([1 if node is None else 2 for node in kept], note="by reduce_output"))
     if combiner is not None and combiner.value not in ("concat", "sequence_concat"):
         combined = add(_plain("unknown", root.get("combiner"), combiner), combined)
     else:
@@ -57,6 +61,14 @@ def build(
             head.state(units=output.units)
         output.state(layer=add(head, end))
     return layers
+
+
+def _unreduced(source: Input) -> Node | None:
+    """Return the null by which the encoder of a sequence is told to keep every step, None where it reduces them."""
+    found = source.node.at("encoder", "reduce_output") if source.node is not None else None
+    kind = source.node.get("type") if source.node is not None else None
+    is_sequence = kind is not None and kind.value in ("sequence", "text", "timeseries", "audio")
+    return found if is_sequence and found is not None and found.kind is NULL else None
 
 
 def _plain(kind: str, node: Node | None, label: Node | None, **facts: str) -> Layer:
