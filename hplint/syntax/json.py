@@ -123,6 +123,7 @@ class _Reader:
         """Read to the end. The common case of each step comes first; whatever is odd is left to the other methods."""
         text, stack = self.text, self.stack
         token: Any = _TOKEN.match  # matches everywhere, if only the empty text at the end
+        key_token: Any = _KEY.match
         at, state, nodes, comma = 0, _VALUE_NEXT, 0, -1
         top: Node | None = None
         while True:
@@ -131,7 +132,7 @@ class _Reader:
                 message = f"more than {MAX_NODES:,} values; hplint reads no further"
                 self.stop("too-large", message, at, at)
             if state is _KEY_NEXT:
-                found: Any = _KEY.match(text, at)
+                found: Any = key_token(text, at)
                 if found is not None:
                     at = found.end()
                     start, end = found.span(1)
@@ -281,6 +282,9 @@ class _Reader:
     def close(self, kind: str, state: int, comma: int, end: int) -> int:
         """Close the innermost map or list, which `kind` should be; returns the new state."""
         stack = self.stack
+        if state is _COMMA_NEXT and stack and stack[-1].kind is kind:
+            stack.pop().end = end
+            return state
         at = end - 1
         if not any(node.kind is kind for node in stack):
             self.report(f"this '{self.text[at]}' closes nothing; remove it", at, end, "")
