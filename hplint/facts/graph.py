@@ -184,7 +184,8 @@ def _linear_into(layer: Layer) -> Any:
             return at
         kind = value(at, "kind")
         is_linear = kind == "activation" and value(at, "activation") == "linear"
-        if not is_linear and kind not in _TRANSPARENT_KINDS and (kind, value(at, "operation")) != ("normalization", "batch"):
+        is_batch_norm = kind == "normalization" and value(at, "operation") == "batch"
+        if not is_linear and not is_batch_norm and kind not in _TRANSPARENT_KINDS:
             return UNKNOWN
         at = at.get("next")
     return UNKNOWN

@@ -151,8 +151,8 @@ def _of_binary_loss(output: Output, loss_name: Fact[Any]) -> Any:
 def _of_regression_loss(output: Output, loss_name: Fact[Any]) -> Any:
     """A number where nothing is behind the last layer. Where something is, what the metrics measure decides.
 
-    Without metrics, a ReLU says that the number is not negative, and an absolute error, which nobody classifies by, that
-    it is one; sigmoid and tanh with a squared error may squash a number or say a class.
+    Without metrics, a ReLU says that the number is not negative, and an absolute error, which nobody classifies by,
+    that it is one; sigmoid and tanh with a squared error may squash a number or say a class.
     """
     activation, measured = output.get("activation"), output.get("measured_as")
     if activation is UNKNOWN:
