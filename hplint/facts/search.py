@@ -143,3 +143,39 @@ def _largest(parameter: Parameter) -> Any:
     if values is UNKNOWN or not values.value or not all(type(one) in (int, float) for one in values.value):
         return UNKNOWN
     return inferred(max(values.value), values)
+
+
+@derived("Search", "grid_size")
+def _grid_size(search: Search) -> Any:
+    """Number of combinations: the product of the values of each parameter."""
+    size = 1
+    because = []
+    parameters = search.get("parameters")
+    if not isinstance(parameters, list) or not parameters:
+        return UNKNOWN
+    for parameter in parameters:
+        points = _grid_points(parameter)
+        if points is None:
+            return UNKNOWN
+        size *= points
+        because.append(parameter.get("values"))
+    return inferred(size, *(fact for fact in because if fact is not UNKNOWN))
+
+
+def _grid_points(parameter: Parameter) -> int | None:
+    if value(parameter, "kind") == "constant":
+        return 1
+    values = value(parameter, "values")
+    if isinstance(values, list):
+        return len(values)
+    points: int | None = value(parameter, "count")
+    low, high, step = value(parameter, "low"), value(parameter, "high"), value(parameter, "step")
+    if points is None and _is_number(low) and _is_number(high) and _is_number(step) and step > 0:
+        points = int((high - low) / step + 1e-9) + 1
+    if points is None and value(parameter, "kind") == "integer" and _is_number(low) and _is_number(high):
+        points = int(high - low) + 1
+    return points
+
+
+def _is_number(candidate: Any) -> bool:
+    return isinstance(candidate, (int, float)) and not isinstance(candidate, bool)
