@@ -91,6 +91,7 @@ def _run(arguments: list[str]) -> int:
             print(help_text(command.COMMAND), end="")
             return CLEAN
         status: int = command.run(parsed)
+        gc.freeze()  # the interpreter ends: let it not search for garbage in what it is about to throw away
     except (UsageError, SettingsError, KnowledgeError) as error:
         print(f"hplint: {error}", file=sys.stderr)
         return UNABLE

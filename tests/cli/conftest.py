@@ -30,4 +30,5 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.Cap
         return Outcome(status, out.decode(), err.decode())
 
     yield run_it
-    gc.set_threshold(*thresholds)  # the command line sets its own
+    gc.set_threshold(*thresholds)  # the command line sets its own, and expects the process to end
+    gc.unfreeze()
