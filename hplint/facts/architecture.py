@@ -265,10 +265,14 @@ def _one_less(fact: Fact[Any]) -> Any:
 
 @derived("Layer", "penalty")
 def _penalty(layer: Layer) -> Any:
-    """The strongest L1 or L2 on a layer's weights, be it the layer's own or that of all weights of the model."""
+    """The strongest L1 or L2 on a layer's weights: the layer's own, or that of all weights of the model.
+
+    The model's counts only where every layer is known, since some bring losses that it is meant to scale (TabNet).
+    """
     if not value(layer, "parametric"):
         return UNKNOWN
     model = layer.training.model if layer.training is not None else None
-    found = [part.get(name) for part in (layer, model) if part is not None for name in ("l1", "l2")]
+    parts = [layer, model] if model is not None and value(model, "complete") else [layer]
+    found = [part.get(name) for part in parts for name in ("l1", "l2")]
     known = [fact for fact in found if fact is not UNKNOWN and isinstance(fact.value, (int, float))]
     return max(known, key=lambda fact: fact.value) if known else UNKNOWN
