@@ -31,7 +31,6 @@ LINTED, SKIPPED, FAILED = "linted", "skipped", "failed"
 SYNTAXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml", ".keras": "json"}
 """File endings that hplint looks at inside folders, and how they are read."""
 
-_GENERAL = ("SCHEMA", "SYNTAX")
 _FORMAT_COMMENT = r"(?m)^\s*#\s*hplint:\s*format\s*=\s*([\w-]+)"
 _TEMPLATE = r"\{\{|\{%"
 _COMMENT_LINE = r"(?m)^\s*(//|/\*)"
@@ -243,7 +242,7 @@ def _run(
             continue
         new = list(run_rule(rule, training, problems, fallback, fix))
         found += new
-        if rule.code.startswith(_GENERAL):
+        if rule.general:
             general.update(new)
     # What schema and grammar say gives way to a rule that knows more about the same place.
     # What no single place says stands at the first key, and knows no more about it.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hplint.facts import architecture as _architecture  # noqa: F401  # registers how parts fit each other
 from hplint.facts import graph as _graph  # noqa: F401  # registers the facts of the graph
 from hplint.facts import heads as _heads  # noqa: F401  # registers the facts of losses and outputs
-from hplint.facts import images as _images  # noqa: F401  # registers what reaches a layer
 from hplint.facts import model as _model  # noqa: F401  # registers the facts of layers alone and of models
 from hplint.facts import names
+from hplint.facts import references as _references  # noqa: F401  # registers names that lead nowhere
 from hplint.facts import scaling as _scaling  # noqa: F401  # registers the facts of scaling
 from hplint.facts import search as _search  # noqa: F401  # registers the facts of searches
 from hplint.facts import shapes as _shapes  # noqa: F401  # registers shapes
@@ -74,38 +74,25 @@ def _modality(task: Task) -> Any:
 
 @derived("Metric", "kind")
 def _metric_kind(metric: Metric) -> Any:
-    return _about_metric(metric, "kind")
+    return names.told_of("metrics", metric.get("name"), "kind")
 
 
 @derived("Metric", "goal")
 def _metric_goal(metric: Metric) -> Any:
-    return _about_metric(metric, "goal")
-
-
-def _about_metric(metric: Metric, key: str) -> Any:
-    name = metric.get("name")
-    known = names.canonical("metrics", name.value) if name is not UNKNOWN else None
-    found = names.about("metrics", known).get(key) if known is not None else None
-    return UNKNOWN if found is None else inferred(found, name)
+    return names.told_of("metrics", metric.get("name"), "goal")
 
 
 # -- optimizer ----------------------------------------------------------------------------------------------------
 
 
-def _about_optimizer(optimizer: Optimizer, key: str) -> Any:
-    name = optimizer.get("name")
-    found = names.about("optimizers", name.value).get(key) if name is not UNKNOWN else None
-    return UNKNOWN if found is None else inferred(found, name)
-
-
 @derived("Optimizer", "family")
 def _optimizer_family(optimizer: Optimizer) -> Any:
-    return _about_optimizer(optimizer, "family")
+    return names.told_of("optimizers", optimizer.get("name"), "family")
 
 
 @derived("Optimizer", "adaptive")
 def _adaptive(optimizer: Optimizer) -> Any:
-    return _about_optimizer(optimizer, "adaptive")
+    return names.told_of("optimizers", optimizer.get("name"), "adaptive")
 
 
 @derived("Optimizer", "decoupled")

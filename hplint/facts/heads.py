@@ -19,25 +19,19 @@ REGRESSION_LOSSES = frozenset(("squared_error", "absolute_error", "huber", "pois
 # -- loss ---------------------------------------------------------------------------------------------------------
 
 
-def _about_loss(loss: Loss, key: str) -> Any:
-    name = loss.get("name")
-    found = names.about("losses", name.value).get(key) if name is not UNKNOWN else None
-    return UNKNOWN if found is None else inferred(found, name)
-
-
 @derived("Loss", "family")
 def _loss_family(loss: Loss) -> Any:
-    return _about_loss(loss, "family")
+    return names.told_of("losses", loss.get("name"), "family")
 
 
 @derived("Loss", "labels")
 def _loss_labels(loss: Loss) -> Any:
-    return _about_loss(loss, "labels")
+    return names.told_of("losses", loss.get("name"), "labels")
 
 
 @derived("Loss", "expects")
 def _loss_expects(loss: Loss) -> Any:
-    found = _about_loss(loss, "expects")
+    found = names.told_of("losses", loss.get("name"), "expects")
     if found is UNKNOWN or found.value != "by_logits":
         return found
     logits = loss.get("from_logits")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hplint.facts import names
 from hplint.facts.fact import UNKNOWN, derived, inferred
 from hplint.facts.graph import upstream, value
+from hplint.facts.shapes import size_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -166,24 +167,15 @@ def _autoencoder(model: Model) -> Any:
     if list(first.value) != list(last.value) or value(outputs[0], "activation") == "softmax":
         return inferred(False, first, last)
     between = [layer.get("output_shape") for layer in layers if layer is not final]
-    size = _size(first.value)
+    size = size_of(first.value)
     if size is None or any(shape is UNKNOWN for shape in between):
         return UNKNOWN
-    small = [shape for shape in between if (_size(shape.value) or size) * 2 <= size]
+    small = [shape for shape in between if (size_of(shape.value) or size) * 2 <= size]
     if not small:
         return inferred(False, first, last)
     is_mask = len(first.value) > 1 and first.value[-1] == 1 and all(len(shape.value) > 1 for shape in small)
     joined = any(value(layer, "kind") == "merge" for layer in layers)
     return UNKNOWN if is_mask or joined else inferred(True, first, last)
-
-
-def _size(shape: Any) -> int | None:
-    result = 1
-    for length in shape:
-        if length is None:
-            return None
-        result *= length
-    return result
 
 
 @derived("Model", "regularised")

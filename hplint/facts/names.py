@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from hplint import knowledge
+from hplint.facts.fact import UNKNOWN, inferred
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from hplint.facts.fact import Fact
 
 SECTIONS = ("activations", "losses", "optimizers", "schedules", "initializers", "metrics")
 """The sections of names.yaml."""
@@ -29,6 +32,13 @@ def canonical(section: str, name: str) -> str | None:
                 table[squash(spelling)] = known
         _spellings[section] = table
     return _spellings[section].get(squash(name))
+
+
+def told_of(section: str, name: Fact[Any], key: str) -> Fact[Any]:
+    """Return what names.yaml says under `key` of the thing that a fact names, as a fact that follows from it."""
+    known = canonical(section, name.value) if name is not UNKNOWN else None
+    found = about(section, known).get(key) if known is not None else None
+    return UNKNOWN if found is None else inferred(found, name)
 
 
 def misspelt(section: str, name: str) -> str | None:
@@ -61,15 +71,6 @@ def about(section: str, name: str) -> dict[str, Any]:
     """Return what names.yaml says of a canonical name; empty for an unknown one."""
     found: dict[str, Any] = knowledge.data("names")[section].get(name, {})
     return found
-
-
-def nearest(section: str, name: str) -> str | None:
-    """Return the canonical name whose spelling is nearest to an unknown `name`, None when none is near."""
-    from difflib import get_close_matches
-
-    canonical(section, name)
-    close = get_close_matches(squash(name), _spellings[section], 1, 0.75)
-    return _spellings[section][close[0]] if close else None
 
 
 def metric_goal(name: str) -> str | None:

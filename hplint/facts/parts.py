@@ -158,7 +158,6 @@ class Data(Part):
     normalisation_mean: Fact[Values]
     oversample: Fact[float]
     undersample: Fact[float]
-    normalised_twice: Fact[bool]
 
 
 class Model(Part):
@@ -256,6 +255,7 @@ class Layer(Part):
     head_size: Fact[int]
     scale: Fact[float]
     offset: Fact[float]
+    rescales_again: Fact[bool]  #: it divides by about 255 what is scaled already (derived)
     target_shape: Fact[Values]
     batch_size: Fact[int]  #: a batch size fixed in the layer's shape
     declared_shape: Fact[Values]  #: the input shape written in the layer, without the batch
@@ -283,7 +283,6 @@ class Layer(Part):
     inputs: list[Layer]  #: the layers it reads
     consumers: list[Layer]  #: the layers that read it
     missing_inputs: Fact[Values]  #: names it reads from that no layer before it has
-    reads_raw_image: Fact[bool]  #: an image reaches it without a convolution on the way (derived)
     previous: Layer  #: the only layer it reads, None for an input (derived)
     next: Layer  #: the only layer that reads it, None for an output (derived)
     previous_parametric: Layer  #: nearest layer with weights of its own before it, through layers without (derived)

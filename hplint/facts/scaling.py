@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hplint.facts.parts import Data, Input, Layer
+    from hplint.facts.parts import Input, Layer
 
 _BYTES_TO = {(255.0, 0.0): "unit", (127.5, -1.0): "minus_one_one"}
 """What bytes become when they are divided by the first number and the second is added."""
@@ -42,18 +42,18 @@ def scaling_by_layers(layer: Layer) -> Fact[Any]:
     return UNKNOWN
 
 
-@derived("Data", "normalised_twice")
-def _normalised_twice(data: Data) -> Any:
+@derived("Layer", "rescales_again")
+def _rescales_again(layer: Layer) -> Any:
     """Whether a layer divides by about 255 what another layer, or the data before the model, scaled already."""
-    training = data.training
-    shrinking = [layer for layer in training.model.parts("layers") if _shrinks(layer)] if training is not None else []
-    for layer in shrinking:
-        for before in upstream(layer):
-            if _shrinks(before):
-                return inferred(True, layer.get("scale"), before.get("scale"))
-            for source in training.parts("inputs"):
-                if source.get("layer") is before and _is_scaled_before(source):
-                    return inferred(True, layer.get("scale"), source.get("scaling"))
+    training = layer.training
+    if training is None or not _shrinks(layer):
+        return UNKNOWN
+    for before in upstream(layer):
+        if _shrinks(before):
+            return inferred(True, layer.get("scale"), before.get("scale"))
+        for source in training.parts("inputs"):
+            if source.get("layer") is before and _is_scaled_before(source):
+                return inferred(True, layer.get("scale"), source.get("scaling"))
     return UNKNOWN
 
 

@@ -35,11 +35,11 @@ def _unrecognised(optimizer: Optimizer) -> Any:
 
 @derived("Optimizer", "suggestion")
 def _suggestion(optimizer: Optimizer) -> Any:
-    """The known optimizer whose name is nearest to an unknown one."""
+    """The known optimizer that an unknown name can only be a slip of."""
     unknown = optimizer.get("unrecognised")
     if unknown is UNKNOWN:
         return UNKNOWN
-    close = names.nearest("optimizers", unknown.value)
+    close = names.misspelt("optimizers", unknown.value)
     return UNKNOWN if close is None else inferred(close, unknown)
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Vocabularies = dict[str, tuple[str, ...]]
 
 REQUIRED = ("code", "name", "branch", "severity", "confidence", "subject", "when", "message", "at", "why", "sources")
-OPTIONAL = ("tree", "enabled", "escalate", "evidence", "fixes", "exceptions", "examples", "note")
+OPTIONAL = ("tree", "enabled", "general", "escalate", "evidence", "fixes", "exceptions", "examples", "note")
 SUBJECTS = (
     "training", "layer", "input", "output", "metric", "parameter", "problem", "scalar", "entry",
 )  # fmt: skip
@@ -173,6 +173,8 @@ class _Reader:
             f"subject={subject!r}",
             f"when={self.expression(self.need(self.root, 'when'))}",
         ]
+        if (general := self.root.get("general")) is not None:
+            parts.append(f"general={bool(general.value)}")
         return RuleFile(code, name, ", ".join(parts), f"Details({', '.join(details)})", self.root.data())
 
     def check_keys(self, node: Node, required: tuple[str, ...], optional: tuple[str, ...]) -> None:

@@ -69,7 +69,10 @@ class Details:
 
 @record
 class Rule:
-    """A rule, ready to run. `details()` makes what only a rule that fires needs."""
+    """A rule, ready to run. `details()` makes what only a rule that fires needs.
+
+    What a `general` rule finds gives way to any other rule that speaks of the same place.
+    """
 
     code: str
     name: str
@@ -79,6 +82,7 @@ class Rule:
     subject: str
     when: Function
     details: Callable[[], Details]
+    general: bool = False
 
 
 def subjects(training: Training, subject: str, problems: list[Part]) -> list[Any]:

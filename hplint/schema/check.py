@@ -1,7 +1,7 @@
 """Checks a tree against a JSON Schema of hplint's normal form, and says what is wrong in plain words.
 
-It walks the document, not the schema, so large schemas cost nothing. The keywords are those listed in SUPPORTED; a
-schema that uses others is checked by the jsonschema library (see `beyond`).
+It walks the document, not the schema, so large schemas cost nothing. The keywords are those listed in SUPPORTED; tests
+hold the schemas of hplint to them (see `beyond`), and the checks to those of the jsonschema library.
 
 Beyond JSON Schema: `discriminator: {propertyName, default, open}` beside `oneOf` or `anyOf` picks the branch by a
 property's value; with `open` an unlisted value is accepted unchecked.

@@ -173,5 +173,5 @@ model: {layers: [{type: rescaling, scale: 1/255}, {type: conv2d, filters: 4, ker
 """
     by_layer = training_of(text % "none")
     assert (by_layer.inputs[0].scaling.value, by_layer.inputs[0].scaling.origin) == ("unit", INFERRED)
-    assert by_layer.data.normalised_twice is UNKNOWN
-    assert training_of(text % "unit").data.normalised_twice.value is True
+    assert by_layer.model.layers[1].rescales_again is UNKNOWN
+    assert training_of(text % "unit").model.layers[1].rescales_again.value is True

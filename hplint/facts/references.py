@@ -1,39 +1,15 @@
-"""Facts about what reaches a layer: raw images, and names that lead nowhere."""
+"""Names that refer to a layer or an input and lead nowhere."""
 
 from __future__ import annotations
 
 from hplint.facts.fact import UNKNOWN, Fact, derived, inferred, written
-from hplint.facts.graph import upstream, value
+from hplint.facts.graph import value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hplint.facts.parts import Layer, Model
-
-# Layers behind which an image is no longer raw.
-_SEEING = frozenset(("convolution", "attention", "embedding", "model", "unknown", "lambda"))
-
-
-@derived("Layer", "reads_raw_image")
-def _reads_raw_image(layer: Layer) -> Any:
-    """Whether an image reaches a layer without a convolution, attention or an unknown layer on the way."""
-    training = layer.training
-    inputs = training.parts("inputs") if training is not None else []
-    images = {id(source.get("layer")): source for source in inputs if value(source, "modality") == "image"}
-    before = [layer, *upstream(layer)]
-    source = next((images[id(at)] for at in before if id(at) in images), None)
-    if source is None:
-        return UNKNOWN
-    if any(value(at, "kind") in _SEEING or value(at, "kind") is None for at in before[1:] if not _is_ludwig_rows(at)):
-        return inferred(False, source.get("modality"))
-    return inferred(True, source.get("modality"))
-
-
-def _is_ludwig_rows(layer: Layer) -> bool:
-    """Whether an embedding only stands for the rows that a recurrent encoder is made to read."""
-    training = layer.training
-    return value(layer, "kind") == "embedding" and training is not None and value(training, "framework") == "ludwig"
+    from hplint.facts.parts import Model
 
 
 @derived("Model", "missing_reference")

@@ -1,0 +1,28 @@
+"""The README shows what hplint prints today."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hplint import knowledge
+from hplint.cli.main import main
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_terminal_excerpt_is_what_check_prints(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    excerpt = re.search(r"```console\n\$ hplint (.*)\n((?s:.*?))```", README)
+    assert excerpt is not None
+    monkeypatch.chdir(ROOT)
+    main(excerpt.group(1).split())
+    assert capsys.readouterr().out.strip() == excerpt.group(2).strip()
+
+
+def test_the_number_of_rules_is_right() -> None:
+    assert f"{len(knowledge.rules())} rules in the branches" in README
