@@ -178,6 +178,13 @@ def _replace(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templ
     return _all(edits.set_value(tree, node, value))
 
 
+def _remove_comment(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
+    """Remove the comment that a problem is about, with its line where nothing else stands on it."""
+    from hplint.suppressions import removal
+
+    return None if part.label is None else [Edit(removal(tree.source, part.label.span), "")]
+
+
 def _in_chain(part: Part) -> bool:
     """Whether the part stands in a list where neighbours are joined by position alone."""
     return (
@@ -198,6 +205,7 @@ ACTIONS: dict[str, Callable[[Tree, Part, FixStep, Any, Templates], list[Edit] | 
     "replace_with": _replace_with,
     "swap_with_previous": _swap,
     "replace": _replace,
+    "remove_comment": _remove_comment,
 }
 """What a fix can do; the keys are those of rule files."""
 

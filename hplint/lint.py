@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from hplint.rules.rule import FixPlan, Rule
     from hplint.schema.check import Mismatch
+    from hplint.suppressions import Suppressed
 
 LINTED, SKIPPED, FAILED = "linted", "skipped", "failed"
 SYNTAXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml", ".keras": "json"}
@@ -44,6 +45,7 @@ class Report:
     recognition  the format, how sure that is and why
     findings     in the order of the file
     training     the facts, None unless a format was recognised
+    suppressed   findings that comments or the settings leave out, with what does it
     """
 
     path: str
@@ -53,6 +55,7 @@ class Report:
     source: SourceText
     tree: Tree | None = None
     training: Training | None = None
+    suppressed: tuple[Suppressed, ...] = ()
 
 
 def lint(
@@ -94,7 +97,7 @@ def lint_tree(tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...]
     descriptions = knowledge.formats()
     recognition = _overridden(tree, path, settings, descriptions) or recognise(tree.root, descriptions)
     if recognition.name is None:
-        return _not_recognised(tree, path, rules, recognition)
+        return _not_recognised(tree, path, settings, rules, recognition)
     description = descriptions[recognition.name]
     tree = _reread(tree, description.get("loader", "pyyaml"))
     root = tree.root
@@ -115,7 +118,8 @@ def lint_tree(tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...]
         several = _problem_part(TextProblem("several-documents", message, second))
         findings += _run(tree, training, [several], rules, {}, "problem")
     status = FAILED if not tree.complete and root is None else LINTED
-    return Report(path, status, recognition, _ordered(findings), tree.source, tree, training)
+    shown, hidden = _without_suppressed(findings, tree, training, path, settings, rules)
+    return Report(path, status, recognition, _ordered(shown), tree.source, tree, training, hidden)
 
 
 def syntax_of(path: str, text: str) -> str:
@@ -150,7 +154,9 @@ def _overridden(tree: Tree, path: str, settings: Settings, descriptions: Mapping
     return Recognition(name, "high", "a pattern in the settings says so") if name in descriptions else None
 
 
-def _not_recognised(tree: Tree, path: str, rules: tuple[Rule, ...], recognition: Recognition) -> Report:
+def _not_recognised(
+    tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...], recognition: Recognition
+) -> Report:
     """Return the report on a file that is no training config, or too broken to tell."""
     text = tree.source.text
     is_template = re.search(_TEMPLATE, text) is not None
@@ -160,7 +166,8 @@ def _not_recognised(tree: Tree, path: str, rules: tuple[Rule, ...], recognition:
     parts = [_problem_part(problem) for problem in tree.problems]
     findings = _run(tree, empty_training(), parts, rules, {}, "problem")
     reason = Recognition(None, "low", "it cannot be read as far as to tell its format")
-    return Report(path, FAILED, reason, _ordered(findings), tree.source, tree)
+    shown, hidden = _without_suppressed(findings, tree, empty_training(), path, settings, rules)
+    return Report(path, FAILED, reason, _ordered(shown), tree.source, tree, None, hidden)
 
 
 def _unreadable(
@@ -248,6 +255,22 @@ def _run(
     # What no single place says stands at the first key, and knows no more about it.
     taken = {finding.span for finding in found if finding not in general and finding.span != fallback}
     return [finding for finding in found if finding not in general or finding.span not in taken]
+
+
+def _without_suppressed(
+    findings: list[Finding], tree: Tree, training: Training, path: str, settings: Settings, rules: tuple[Rule, ...]
+) -> tuple[list[Finding], tuple[Suppressed, ...]]:
+    """Return the findings that no suppression covers, those about suppressions included, and the covered ones."""
+    if "hplint:" not in tree.source.text and not settings.suppressions:
+        return findings, ()
+    from hplint import suppressions  # most files have none
+
+    found, malformed = suppressions.of_file(tree, path, settings)
+    shown, hidden = suppressions.split(found, findings)
+    problems = [*malformed, *suppressions.problems(tree, found, hidden, rules)]
+    about = _run(tree, training, [_problem_part(problem) for problem in problems], rules, {}, "problem")
+    shown_too, hidden_too = suppressions.split(found, about)
+    return shown + shown_too, tuple(hidden + hidden_too)
 
 
 def _chosen(rules: tuple[Rule, ...] | None, settings: Settings) -> tuple[Rule, ...]:

@@ -19,6 +19,20 @@ KEYS = ("select", "ignore", "formats", "exclude")
 
 
 @record
+class SuppressionSetting:
+    """Findings to leave out, for files that take no comments: those of `rules` at and below the JSON pointer `at`.
+
+    files   the pattern of the files that are meant
+    reason  why
+    """
+
+    files: str
+    rules: tuple[str, ...]
+    at: str = ""
+    reason: str = ""
+
+
+@record
 class Settings:
     """What the user wants.
 
@@ -27,6 +41,7 @@ class Settings:
     formats  (pattern, format) pairs: files that match the pattern are read as that format
     exclude  patterns of paths that are not looked at inside folders
     root     the folder that patterns are relative to
+    suppressions  what is left out of single files
     """
 
     select: tuple[str, ...] = ()
@@ -34,16 +49,21 @@ class Settings:
     formats: tuple[tuple[str, str], ...] = ()
     exclude: tuple[str, ...] = ()
     root: str = ""
+    suppressions: tuple[SuppressionSetting, ...] = ()
 
     def runs(self, code: str, name: str, enabled: bool) -> bool:
         """Whether the rule `code`/`name` runs; `enabled` tells whether it is on by default."""
-        if _names(self.ignore, code, name):
+        if names_rule(self.ignore, code, name):
             return False
-        return _names(self.select, code, name) if self.select else enabled
+        return names_rule(self.select, code, name) if self.select else enabled
 
     def format_for(self, path: str) -> str | None:
         """Return the format that the settings give the file at `path`, None if its content decides."""
         return next((name for pattern, name in self.formats if matches(path, pattern, self.root)), None)
+
+    def suppressions_for(self, path: str) -> tuple[SuppressionSetting, ...]:
+        """Return what the settings leave out of the file at `path`."""
+        return tuple(entry for entry in self.suppressions if matches(path, entry.files, self.root))
 
     def excludes(self, path: str) -> bool:
         """Whether a path found in a folder is to be left alone."""
@@ -54,7 +74,8 @@ class SettingsError(Exception):
     """A settings file that cannot be used: its path, the line, what is wrong and what to do."""
 
 
-def _names(wanted: tuple[str, ...], code: str, name: str) -> bool:
+def names_rule(wanted: tuple[str, ...], code: str, name: str) -> bool:
+    """Whether `wanted` (codes, starts of codes, names of rules, ALL) names the rule `code`/`name`."""
     return any(entry == "ALL" or code.startswith(entry) or name == entry for entry in wanted)
 
 
