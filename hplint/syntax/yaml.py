@@ -138,6 +138,8 @@ def _marked_problem(source: SourceText, error: Any) -> Problem:
         message = "a tab in the indentation; YAML indents with spaces only"
         return Problem("tab-indent", message, Span(at, stop), "  " * (stop - at))
     said = f"{error.problem or ''} {error.context or ''}"
+    if "maximum nesting depth" in said:  # newer versions of libyaml have a limit of their own
+        return _too_deep(at)
     words = next((plain for theirs, plain in _PLAIN_WORDS if theirs in said), (error.problem or "cannot be read"))
     context = error.context_mark
     if words is _UNCLOSED_QUOTE and context is not None:
