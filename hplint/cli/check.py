@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, TextIO
 
-    from hplint.cli.fixing import Fixed
     from hplint.cli.options import Arguments
+    from hplint.fixing import Fixed
 
 DESCRIPTION = """\
 Lints training configs: YAML, JSON, TOML and .keras archives.
@@ -177,7 +177,7 @@ class _Run:
             fixes = "1 fix" if fixed.count == 1 else f"{fixed.count} fixes"
             self.say(f"{escape(path)}: {fixes} not applied; hplint does not write into archives")
         elif self.arguments["--diff"] and fixed is not None:
-            from hplint.cli.fixing import unified_diff
+            from hplint.fixing import unified_diff
 
             diff = unified_diff(path, report.source.text, fixed.report.source.text)
             self.out.write(show_diff(diff, self.screen) if self.screen.is_terminal else diff)
@@ -190,7 +190,7 @@ class _Run:
         """Return what fixing makes of a file; None if nothing is to be fixed."""
         if not (self.arguments["--fix"] or self.arguments["--diff"]) or not report.findings:
             return None
-        from hplint.cli.fixing import fix
+        from hplint.fixing import fix
 
         fixed = fix(report, report.path, settings, self.arguments["--unsafe-fixes"])
         return fixed if fixed.count else None

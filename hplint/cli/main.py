@@ -19,6 +19,7 @@ COMMANDS = {
     "explain": "walk one config down the decision tree: each question, its answer and the evidence",
     "rule": "show what a rule means, why it matters and how to mend what it finds",
     "formats": "list the formats that are understood, or tell why a file was recognised",
+    "server": "serve an editor: findings and fixes while you type (language server protocol)",
 }
 
 HELP = f"""\

@@ -37,7 +37,7 @@ class Option:
 
 @record
 class Command:
-    """What a command takes: `operand` names what is not an option, `count` how many of it ("1", "*" for any number)."""
+    """What a command takes: `operand` names what is not an option, `count` tells how many: "0", "1" or "*" for any."""
 
     name: str
     description: str
@@ -89,7 +89,8 @@ def parse(command: Command, words: list[str]) -> Arguments:
                 raise UsageError(_unknown(flag, options))
             _take(option, value if equals else None, pending, values)
     if not values["--help"] and command.count != "*" and len(operands) != int(command.count):
-        raise UsageError(f"`hplint {command.name}` takes one {command.operand}; {len(operands)} are given")
+        allowed = f"one {command.operand}" if command.operand else "nothing but options"
+        raise UsageError(f"`hplint {command.name}` takes {allowed}; {len(operands)} are given")
     return Arguments(operands, values)
 
 
@@ -127,11 +128,11 @@ def _unknown(flag: str, options: dict[str, Option]) -> str:
 def help_text(command: Command) -> str:
     """Return the command's page of help."""
     operand = f"[{command.operand}...]" if command.count == "*" else command.operand
-    entries = [(command.operand, command.operand_help)]
+    entries = [(command.operand, command.operand_help)] if command.operand else []
     entries += [(f"{option.flag} {option.value}".strip(), option.help) for option in (*command.options, HELP)]
     lines = [line for name, said in entries for line in _entry(name, said)]
     return (
-        f"usage: hplint {command.name} [OPTION...] {operand}\n\n"
+        f"usage: hplint {command.name} [OPTION...] {operand}".rstrip() + "\n\n"
         f"{command.description}\n" + "\n".join(lines) + f"\n\n{command.epilog}"
     )
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from running import Run
 
-from hplint.cli import files, fixing
+from hplint import fixing
+from hplint.cli import files
 from hplint.findings import SAFE, UNSAFE, Finding, Fix
 from hplint.formats.recognise import Recognition
 from hplint.lint import LINTED, Report

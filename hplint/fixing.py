@@ -32,7 +32,7 @@ def fix(report: Report, path: str, settings: Settings, with_unsafe: bool) -> Fix
     seen = {report.source.text}
     count = 0
     for _ in range(MAX_ROUNDS):
-        chosen = _without_overlaps(_first_fixes(report, allowed))
+        chosen = without_overlaps(_first_fixes(report, allowed))
         # Fixes that do harm together may still do good one by one.
         for attempt in [chosen, *([one] for one in chosen if len(chosen) > 1)]:
             after = _applied(report, attempt, path, settings)
@@ -52,7 +52,7 @@ def _first_fixes(report: Report, allowed: tuple[str, ...]) -> list[Fix]:
     return [fixes[0] for fixes in usable if fixes]
 
 
-def _without_overlaps(fixes: list[Fix]) -> list[Fix]:
+def without_overlaps(fixes: list[Fix]) -> list[Fix]:
     """Return those fixes that can be applied at once, earlier ones first."""
     chosen: list[Fix] = []
     taken: list[Span] = []

@@ -1,0 +1,31 @@
+"""What the server offers a client, by what that client can do with it."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from hplint.server.client import Client
+
+CODE_ACTION_KINDS = ("quickfix", "source.fixAll.hplint")
+INCREMENTAL = 2
+
+
+def capabilities(client: Client) -> dict[str, Any]:
+    """Return the server's capabilities, as `initialize` answers them."""
+    offered: dict[str, Any] = {
+        "positionEncoding": client.encoding,
+        "textDocumentSync": {"openClose": True, "change": INCREMENTAL, "save": {"includeText": False}},
+        "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
+        "codeActionProvider": {"codeActionKinds": list(CODE_ACTION_KINDS)}
+        if client.offers("textDocument", "codeAction", "codeActionLiteralSupport")
+        else True,
+    }
+    if client.pulls:
+        offered["diagnosticProvider"] = {
+            "identifier": "hplint",
+            "interFileDependencies": False,
+            "workspaceDiagnostics": False,
+        }
+    return offered

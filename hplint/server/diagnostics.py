@@ -1,0 +1,50 @@
+"""Findings as the protocol's diagnostics, as far as the client can show them."""
+
+from __future__ import annotations
+
+from hplint import knowledge
+from hplint.findings import ERROR, INFO, WARNING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from hplint.findings import Finding
+    from hplint.server.client import Client
+    from hplint.server.documents import Document
+    from hplint.text import Span
+
+SOURCE = "hplint"
+SEVERITIES = {ERROR: 1, WARNING: 2, INFO: 3}
+
+
+def diagnostic(finding: Finding, document: Document, client: Client) -> dict[str, Any]:
+    """Return a finding as a diagnostic of the protocol."""
+    made: dict[str, Any] = {
+        "range": _range(document, finding.span),
+        "severity": SEVERITIES[finding.severity],
+        "code": finding.code,
+        "source": SOURCE,
+        "message": finding.message,
+    }
+    if client.shows_links:
+        made["codeDescription"] = {"href": knowledge.page_url(finding.code)}
+    if client.shows_related:
+        related = [
+            {"location": {"uri": document.uri, "range": _range(document, note.span)}, "message": note.message}
+            for note in finding.evidence
+            if note.span is not None
+        ]
+        if related:
+            made["relatedInformation"] = related
+    if client.keeps_data:
+        made["data"] = {"name": finding.name}
+    return made
+
+
+def _range(document: Document, span: Span) -> dict[str, Any]:
+    start, end = document.position(span.start), document.position(span.end)
+    return {
+        "start": {"line": start[0], "character": start[1]},
+        "end": {"line": end[0], "character": end[1]},
+    }

@@ -1,0 +1,118 @@
+"""textDocument/codeAction: what can be done about the findings in a range.
+
+They are found anew: clients send diagnostics back changed, or none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from hplint.findings import DISPLAY, SAFE
+from hplint.fixing import fix, without_overlaps
+from hplint.server.features.convert import diagnostic_of, span_of, workspace_edit
+from hplint.text import Edit, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from hplint.findings import Finding, Fix
+    from hplint.lint import Report
+    from hplint.server.documents import Document
+    from hplint.server.session import Session
+
+FIX_ALL = "source.fixAll.hplint"
+
+
+def code_action(session: Session, params: types.CodeActionParams) -> list[types.CodeAction | types.Command] | None:
+    """Return what can be done about the findings that touch a range of an open document."""
+    document = session.documents.get(params.text_document.uri)
+    report = session.report(document) if document is not None else None
+    if document is None or report is None:
+        return None
+    wanted = _Wanted(params.context.only)
+    span = span_of(document, params.range)
+    actions: list[types.CodeAction | types.Command] = []
+    if wanted(types.CodeActionKind.QuickFix):
+        touched = [finding for finding in report.findings if _touches(finding.span, span)]
+        for finding in touched:
+            actions += _fixes(session, document, finding)
+        for code in dict.fromkeys(finding.code for finding in touched):
+            actions += _fixes_of_rule(session, document, report, code)
+    if wanted(FIX_ALL):
+        actions += _fix_all(session, document, report)
+    return actions
+
+
+HANDLERS: dict[str, Callable[[Session, Any], Any]] = {types.TEXT_DOCUMENT_CODE_ACTION: code_action}
+
+
+class _Wanted:
+    """Tells whether actions of a kind are asked for: without `only` all are but those that run on saving."""
+
+    def __init__(self, only: Any) -> None:
+        self._only = [str(getattr(kind, "value", kind)) for kind in only] if only is not None else None
+
+    def __call__(self, kind: str) -> bool:
+        kind = str(getattr(kind, "value", kind))
+        if self._only is None:
+            return True
+        return any(not only or kind == only or kind.startswith(f"{only}.") for only in self._only)
+
+
+def _touches(one: Span, other: Span) -> bool:
+    return one.start <= other.end and other.start <= one.end
+
+
+def _fixes(session: Session, document: Document, finding: Finding) -> Iterator[types.CodeAction]:
+    """Yield an action for each fix of a finding; the first safe one is the one to prefer."""
+    preferred = next((one for one in finding.fixes if one.applicability == SAFE), None)
+    for one in finding.fixes:
+        if one.applicability == DISPLAY:
+            continue
+        label = finding.code if one.applicability == SAFE else f"{finding.code}, unsafe: check the result"
+        yield types.CodeAction(
+            title=f"{one.title} ({label})",
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[diagnostic_of(document, finding)],
+            is_preferred=True if one is preferred else None,
+            edit=workspace_edit(session, document, one.edits),
+        )
+
+
+def _fixes_of_rule(session: Session, document: Document, report: Report, code: str) -> Iterator[types.CodeAction]:
+    """Yield the action that applies the safe fixes of one rule everywhere in the file, if there are several."""
+    fixes = [one for finding in report.findings if finding.code == code for one in _safe(finding)[:1]]
+    chosen = without_overlaps(fixes)
+    if len(chosen) > 1:
+        yield types.CodeAction(
+            title=f"Fix all {len(chosen)} findings of {code} in this file",
+            kind=types.CodeActionKind.QuickFix,
+            edit=workspace_edit(session, document, [edit for one in chosen for edit in one.edits]),
+        )
+
+
+def _fix_all(session: Session, document: Document, report: Report) -> Iterator[types.CodeAction]:
+    """Yield the action that applies all safe fixes, as `hplint check --fix` does, if there are any."""
+    if not any(_safe(finding) for finding in report.findings):
+        return
+    fixed = fix(report, report.path, session.settings(document.path), False)
+    if fixed.count:
+        yield types.CodeAction(
+            title="Apply all safe fixes of hplint",
+            kind=FIX_ALL,
+            edit=workspace_edit(session, document, [_difference(document.text, fixed.report.source.text)]),
+        )
+
+
+def _safe(finding: Finding) -> list[Fix]:
+    return [one for one in finding.fixes if one.applicability == SAFE]
+
+
+def _difference(before: str, after: str) -> Edit:
+    """Return the one edit between two texts, without what both begin and end with."""
+    shorter = min(len(before), len(after))
+    start = next((index for index in range(shorter) if before[index] != after[index]), shorter)
+    end = next((index for index in range(shorter - start) if before[-1 - index] != after[-1 - index]), shorter - start)
+    return Edit(Span(start, len(before) - end), after[start : len(after) - end])

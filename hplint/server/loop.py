@@ -1,0 +1,215 @@
+"""One message after the other, each request answered.
+
+A thread reads ahead: a request that is cancelled while others are done is never begun, and of changes that wait
+in a row only the last is linted. All else happens on one thread, so that nothing needs a lock. Long work, such as
+linting a whole workspace, is done in steps while no message waits.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import deque
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+
+from hplint.server import lifecycle, parent, pull, sync
+from hplint.server.errors import (
+    CANCELLED,
+    INTERNAL_ERROR,
+    INVALID_REQUEST,
+    NOT_INITIALIZED,
+    PARSE_ERROR,
+    Refused,
+)
+from hplint.server.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from hplint.server.endpoints import Connection
+    from hplint.server.requests import Requests
+
+    Handler = Callable[[Session, Any], Any]
+
+NEW, RUNNING, SHUT_DOWN = "new", "running", "shut down"
+PARENT_SECONDS = 3.0
+"""How often the server looks whether the editor that started it is still there."""
+
+REQUESTS: dict[str, Handler] = {"textDocument/diagnostic": pull.document_diagnostic}
+"""Requests that are answered with plain JSON; all others go through pygls."""
+
+NOTIFICATIONS: dict[str, Handler] = {
+    "initialized": lifecycle.initialized,
+    "textDocument/didOpen": sync.did_open,
+    "textDocument/didChange": sync.did_change,
+    "textDocument/didClose": sync.did_close,
+}
+
+
+def serve(connection: Connection) -> int:
+    """Serve a client until it leaves; returns the exit status: 0 if it said so before it left, else 1."""
+    return _Loop(connection).run()
+
+
+class _Loop:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._session = Session(connection.write)
+        self._incoming: SimpleQueue[Any] = SimpleQueue()
+        self._waiting: deque[Any] = deque()
+        self._cancelled: set[int | str] = set()
+        self._state = NEW
+        self._typed: Requests | None = None
+
+    def run(self) -> int:
+        threading.Thread(target=self._read, daemon=True, name="hplint reader").start()
+        try:
+            while self._wait():
+                message = self._waiting.popleft()
+                if message is None or _method(message) == "exit":
+                    break
+                self._handle(message)
+        except (BrokenPipeError, ConnectionResetError):  # the client is gone
+            pass
+        return 0 if self._state == SHUT_DOWN else 1
+
+    def _read(self) -> None:
+        """Put what comes in into the queue; None at the end. Runs on its own thread."""
+        while True:
+            body = self._connection.read()
+            if body is None:
+                self._incoming.put(None)
+                return
+            try:
+                message = json.loads(body)
+            except (ValueError, RecursionError):
+                message = Refused(PARSE_ERROR, "the message is no JSON that can be read")
+            if _method(message) == "$/cancelRequest":
+                self._cancelled.add(_cancelled_id(message))
+            self._incoming.put(message)
+
+    def _wait(self) -> bool:
+        """Wait until a message waits; False if the process that started the server is gone."""
+        while not self._waiting:
+            self._fetch(PARENT_SECONDS)
+            if not (self._waiting or parent.is_alive(self._session.client.process_id)):
+                return False
+        while not self._incoming.empty():
+            self._fetch(0)
+        return True
+
+    def _fetch(self, seconds: float) -> None:
+        """Let the next message that has come in wait its turn; if there is none within `seconds`, do nothing."""
+        with suppress(Empty):
+            self._waiting.append(self._incoming.get(timeout=seconds))
+
+    def _handle(self, message: Any) -> None:
+        method = _method(message)
+        if isinstance(message, Refused):
+            self._refuse(None, message)
+        elif method is not None and "id" in message:
+            self._request(message, message["id"], method)
+        elif method is not None:
+            self._notification(method, message.get("params"))
+        elif isinstance(message, dict) and ("result" in message or "error" in message):
+            self._guarded("an answer", lambda: self._session.answered(message))
+        else:
+            self._refuse(None, Refused(INVALID_REQUEST, "the message names no method"))
+
+    def _request(self, message: dict[str, Any], number: Any, method: str) -> None:
+        if type(number) not in (int, str):
+            self._refuse(None, Refused(INVALID_REQUEST, "the id of a request is a whole number or a text"))
+            return
+        try:
+            self._answer(message, number, method)
+        except Refused as refusal:
+            self._refuse(number, refusal)
+        except (BrokenPipeError, ConnectionResetError):
+            raise
+        except Exception as error:
+            self._session.crashed(method, error)
+            self._refuse(number, Refused(INTERNAL_ERROR, f"hplint failed at {method}; its log says where"))
+        self._cancelled.discard(number)
+
+    def _answer(self, message: dict[str, Any], number: int | str, method: str) -> None:
+        """Answer a request. Raises Refused where there is an error to answer with."""
+        params = message.get("params")
+        if number in self._cancelled:
+            raise Refused(CANCELLED, "the request was cancelled")
+        if self._state == NEW:
+            if method != "initialize":
+                raise Refused(NOT_INITIALIZED, "the first request is initialize")
+            result = lifecycle.initialize(self._session, params)
+            self._state = RUNNING
+        elif self._state == SHUT_DOWN:
+            raise Refused(INVALID_REQUEST, "the server is shut down; all that it still takes is exit")
+        elif method == "initialize":
+            raise Refused(INVALID_REQUEST, "the server is initialized already")
+        elif method == "shutdown":
+            self._state = SHUT_DOWN
+            result = None
+        elif method in REQUESTS:
+            result = REQUESTS[method](self._session, params)
+        else:
+            self._requests().answer(message)
+            return
+        self._session.send({"id": number, "result": result})
+
+    def _notification(self, method: str, params: Any) -> None:
+        if self._state != RUNNING:
+            return
+        if method == "$/cancelRequest":
+            self._cancelled.discard(_cancelled_id({"params": params}))  # its request has been answered by now
+        elif method == "textDocument/didChange":
+            self._guarded(method, lambda: sync.did_change(self._session, params, self._is_overtaken(params)))
+        elif method in NOTIFICATIONS:
+            self._guarded(method, lambda: NOTIFICATIONS[method](self._session, params))
+
+    def _is_overtaken(self, params: Any) -> bool:
+        """Whether another change of the same document waits."""
+        uri = _uri(params)
+        return any(
+            _method(later) == "textDocument/didChange" and _uri(later.get("params")) == uri for later in self._waiting
+        )
+
+    def _guarded(self, what: str, action: Callable[[], Any]) -> None:
+        """Do what has no answer: whatever goes wrong is logged."""
+        try:
+            action()
+        except Refused as refusal:
+            self._session.log(f"{what} was left out: {refusal.message}")
+        except (BrokenPipeError, ConnectionResetError):
+            raise
+        except Exception as error:
+            self._session.crashed(what, error)
+
+    def _refuse(self, number: int | str | None, refusal: Refused) -> None:
+        self._session.send({"id": number, "error": {"code": refusal.code, "message": refusal.message}})
+
+    def _requests(self) -> Requests:
+        """Return the handler of all other requests; made when it is first needed, since its imports take long."""
+        if self._typed is None:
+            from hplint.server.requests import make_requests
+
+            self._typed = make_requests(self._session)
+        return self._typed
+
+
+def _method(message: Any) -> str | None:
+    method = message.get("method") if isinstance(message, dict) else None
+    return method if isinstance(method, str) else None
+
+
+def _uri(params: Any) -> Any:
+    item = params.get("textDocument") if isinstance(params, dict) else None
+    return item.get("uri") if isinstance(item, dict) else None
+
+
+def _cancelled_id(message: Any) -> int | str:
+    """Return the id that a $/cancelRequest names; an empty text, which is no request's, if it names none."""
+    params = message.get("params")
+    number = params.get("id") if isinstance(params, dict) else None
+    return number if isinstance(number, (int, str)) else ""
