@@ -74,6 +74,18 @@ def schema(name: str) -> dict[str, Any] | None:
     return found
 
 
+def fact_meaning(fact: str) -> str:
+    """Return what a fact, such as "Optimizer.learning_rate", means and its unit; empty where its name says it all."""
+    meaning: str = _load("subjects").MEANINGS.get(fact, "")
+    return meaning
+
+
+def rules_about(fact: str) -> tuple[str, ...]:
+    """Return the codes of the rules that speak of a fact, such as "Optimizer.learning_rate", the most telling first."""
+    codes: tuple[str, ...] = _load("subjects").RULES.get(fact, ())
+    return codes
+
+
 def data(name: str) -> Any:
     """Return the content of another data file of schemas/ or rules/: "names", "tree" or "<format>/<file>"."""
     return _load("data_" + name.replace("/", "_").replace("-", "_")).DATA

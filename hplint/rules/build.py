@@ -8,9 +8,11 @@ import os
 
 import yaml
 
+from hplint.facts import parts
 from hplint.knowledge import KnowledgeError, details_module
 from hplint.rules.load import RuleError, RuleFile, load_rule
 from hplint.rules.page import page
+from hplint.rules.subjects import meanings, rules_by_fact
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,6 +86,7 @@ def _modules(checkout: str, loaded: list[RuleFile]) -> dict[str, str]:
         "rules": _RULES + "".join(_rule_source(rule) for rule in loaded) + ")\n",
         **_details_modules(loaded),
         "documents": _data_module({rule.code: rule.document for rule in loaded}, "DOCUMENTS"),
+        "subjects": _subjects_module(loaded),
     }
     schemas = os.path.join(checkout, "schemas")
     described: dict[str, Any] = {}
@@ -134,6 +137,14 @@ def _details_modules(loaded: list[RuleFile]) -> dict[str, str]:
 
 def _details_source(rule: RuleFile) -> str:
     return f"    {rule.code!r}: lambda: {rule.details},\n"
+
+
+def _subjects_module(loaded: list[RuleFile]) -> str:
+    """Return the module of what facts mean and which rules speak of them; parts.py stands in the package itself."""
+    with open(parts.__file__, encoding="utf-8") as file:
+        meaning = meanings(file.read())
+    codes = rules_by_fact({rule.code: rule.document for rule in loaded})
+    return _data_module(meaning, "MEANINGS") + _data_module(codes, "RULES").replace("import marshal\n", "")
 
 
 def _tree_module(tree: Any, words: dict[str, tuple[str, ...]]) -> str:

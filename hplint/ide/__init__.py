@@ -1,0 +1,14 @@
+"""Editor features as pure functions: offsets and records in, records out; nothing here knows a protocol.
+
+`document.document(report)` makes what the features look at, once for each version of a text; every feature is a
+function of it. A function of a document and an offset returns None or an empty tuple where it has nothing to say, and
+never raises for the sake of the text.
+
+| module | function | gives |
+|---|---|---|
+| document | document(report, last) | Document: a linted text, its format, its schema |
+| hover | hover(document, offset) | Hover: what a key means, allows, defaults to; the fact read; the advice |
+| symbols | symbols(document) | Symbol...: the outline |
+
+Imports: this package uses the engine; only the server and the command line use it.
+"""

@@ -1,0 +1,126 @@
+"""What editor features look at: one version of a text, what lint made of it, and the schema of its format."""
+
+from __future__ import annotations
+
+from hplint import knowledge
+from hplint.facts.fact import WRITTEN, Fact, Part
+from hplint.records import record
+from hplint.syntax.tree import LIST, MAP, Node
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from hplint.facts.parts import Training
+    from hplint.lint import Report
+
+
+@record
+class Document:
+    """One version of a text.
+
+    report       what `hplint.lint` made of it
+    format       the format's name, None for no training config
+    description  the content of the format's format.yaml
+    schema       the format's JSON Schema, None where it has none
+    root         the first document's tree; None for a text without any
+    """
+
+    report: Report
+    format: str | None
+    description: Mapping[str, Any]
+    schema: Mapping[str, Any] | None
+    root: Node | None
+
+    @property
+    def text(self) -> str:
+        """The text of this version."""
+        return self.report.source.text
+
+
+def document(report: Report, last: Document | None = None) -> Document:
+    """Return the document of a linted text.
+
+    `last` is the document of an earlier version: its format stands in where this version is too broken to tell.
+    """
+    name = report.recognition.name
+    tree = report.tree
+    if name is None and last is not None and tree is not None and not tree.complete:
+        name = last.format
+    description = knowledge.formats().get(name, {}) if name is not None else {}
+    schema = knowledge.schema(name) if name is not None else None
+    return Document(report, name, description, schema, tree.root if tree is not None else None)
+
+
+@record
+class Step:
+    """One step from a collection down to what it holds.
+
+    holder  the map or list
+    key     the node of the key in a map, None in a list
+    value   the value or item
+    """
+
+    holder: Node
+    key: Node | None
+    value: Node
+
+
+def locate(root: Node | None, offset: int) -> list[Step]:
+    """Return the steps from `root` to the innermost key, value or item that `offset` stands in or just behind."""
+    steps: list[Step] = []
+    node = root
+    while node is not None and not node.is_alias:
+        found = _step(node, offset)
+        if found is None:
+            break
+        steps.append(found)
+        in_key = found.key is not None and found.key.start <= offset <= found.key.end
+        node = None if in_key else found.value
+    return steps
+
+
+def _step(holder: Node, offset: int) -> Step | None:
+    """Return the entry or item of `holder` around `offset`; where two touch, the one that begins there."""
+    found: Step | None = None
+    if holder.kind is MAP:
+        for key, value in holder.entries:
+            if key.start <= offset <= max(key.end, value.end) and _is_inside(key, value, offset):
+                found = Step(holder, key, value)
+    elif holder.kind is LIST:
+        for value in holder.items:
+            if value.start <= offset <= value.end:
+                found = Step(holder, None, value)
+    return found
+
+
+def _is_inside(key: Node, value: Node, offset: int) -> bool:
+    """Whether `offset` stands in the key, the value or the room between them (tables of TOML may stand elsewhere)."""
+    return offset <= key.end or value.start <= offset <= value.end or key.end < offset < value.start
+
+
+def parts_of(training: Training) -> Iterator[Part]:
+    """Yield the description of a training and every part that it states, each once."""
+    seen: set[int] = set()
+    pending: list[Part] = [training]
+    while pending:
+        part = pending.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        yield part
+        for found in reversed(list(part.facts.values())):
+            pending += [below for below in (found if isinstance(found, list) else (found,)) if isinstance(below, Part)]
+
+
+def facts_at(training: Training | None, node: Node) -> list[tuple[Part, str, Fact[Any]]]:
+    """Return the facts that were read from `node`, with their parts and names."""
+    if training is None:
+        return []
+    return [
+        (part, name, fact)
+        for part in parts_of(training)
+        for name, fact in part.facts.items()
+        if isinstance(fact, Fact) and fact.node is node and fact.origin is WRITTEN
+    ]

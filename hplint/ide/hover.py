@@ -1,0 +1,222 @@
+"""What a key, value, alias or code means: shown when the pointer rests on it."""
+
+from __future__ import annotations
+
+import re
+
+from hplint import knowledge
+from hplint.facts.fact import DERIVED
+from hplint.ide import advice, markup, schemas
+from hplint.ide.document import facts_at, locate
+from hplint.ide.schemas import Holder, Schemas
+from hplint.records import record
+from hplint.syntax.tree import MAP, NULL, Node
+from hplint.text import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from hplint.facts.fact import Fact, Part
+    from hplint.ide.document import Document, Step
+    from hplint.ide.markup import Markup
+
+MAX_CHOICES = 24
+MAX_PREVIEW_LINES = 12
+_CODE = re.compile(r"\b[A-Z]{2,8}[0-9]{3}\b")
+_COMMENT = re.compile(r"#\s*hplint\b|//\s*hplint\b")
+
+
+@record
+class Hover:
+    """What to show, and the text it is about."""
+
+    span: Span
+    shown: Markup
+
+
+def hover(document: Document, offset: int) -> Hover | None:
+    """Return what to show for the text at `offset`, None for nothing."""
+    in_comment = _rule_code(document, offset)
+    if in_comment is not None:
+        return in_comment
+    steps = locate(document.root, offset)
+    if not steps:
+        return None
+    last = steps[-1]
+    value = last.value
+    on_key = last.key is not None and offset <= last.key.end
+    is_alias = value.is_alias or (value.kind is NULL and document.text.startswith("*", value.start))
+    if is_alias and not on_key:
+        return Hover(value.span, _alias(document, value))
+    if not value.is_scalar and not on_key and last.key is None:
+        return None  # between the entries of a collection
+    described = about(document, path_to(steps), steps)
+    span = last.key.span if on_key and last.key is not None else value.span
+    return Hover(span, described) if described.plain and value.start <= value.end else None
+
+
+def path_to(steps: Sequence[Step]) -> list[Holder]:
+    """Return the holders on the way to the last step, as schemas are chosen by."""
+    return [
+        Holder(
+            step.holder.kind,
+            written(step.holder, step.key),
+            step.key.value if step.key is not None else None,
+        )
+        for step in steps
+    ]
+
+
+def written(holder: Node, but: Node | None = None) -> Mapping[Any, Any]:
+    """Return the keys of a map with their scalar values, leaving out the key `but`."""
+    if holder.kind is not MAP:
+        return {}
+    return {
+        key.value: value.value if value.is_scalar else None for key, value in holder.all_entries() if key is not but
+    }
+
+
+def about(document: Document, path: Sequence[Holder], steps: Sequence[Step] = ()) -> Markup:
+    """Return what the last holder's key (or an item of it) means, allows and defaults to, what was read, and advice."""
+    found = Schemas(document.schema).of_value(path) if document.schema is not None and path else []
+    facts = facts_at(document.report.training, steps[-1].value) if steps else []
+    names = list(dict.fromkeys(f"{type(part).__name__}.{name}" for part, name, _ in facts))
+    if not names and path:
+        names = declared_facts(document, path)
+    description = schemas.first(found, "description") or ""
+    blocks = [
+        _title(path, found),
+        markup.text(description),
+        markup.EMPTY if description else markup.joined(map(advice.meaning, names[:1])),
+        _choices(found),
+        *_readings(facts),
+        advice.rules(names),
+    ]
+    return markup.paragraphs(blocks) if any(block.plain for block in blocks[1:]) or found else markup.EMPTY
+
+
+def declared_facts(document: Document, path: Sequence[Holder]) -> list[str]:
+    """Return the facts ("Part.fact") that the format's tables read from the last holder's key, written or not."""
+    dotted = ".".join(str(holder.key) if holder.kind is MAP else "[]" for holder in path)
+    return _facts_by_key(document.description).get(dotted.replace(".[]", "[]"), [])
+
+
+_tables: dict[int, tuple[Mapping[str, Any], dict[str, list[str]]]] = {}
+
+
+def _facts_by_key(description: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the facts that a format's tables read, by the dotted key they stand at; made once per format."""
+    if id(description) not in _tables:
+        found: dict[str, list[str]] = {}
+        for path, entry in description.get("facts", {}).items():
+            part, _, name = path.rpartition(".")
+            kind = "".join(word.title() for word in part.split("_")) or "Training"
+            for key in entry["key"] if isinstance(entry["key"], list) else [entry["key"]]:
+                found.setdefault(key, []).append(f"{kind}.{name}")
+        for listed in description.get("parts", {}).values():
+            for name, entry in listed["facts"].items():
+                for key in entry["key"] if isinstance(entry["key"], list) else [entry["key"]]:
+                    found.setdefault(f"{listed['key']}[].{key}", []).append(f"{listed['part']}.{name}")
+        _tables[id(description)] = (description, found)
+    return _tables[id(description)][1]
+
+
+def _title(path: Sequence[Holder], found: Sequence[Mapping[str, Any]]) -> Markup:
+    """Return the line with the key, what kind of value it takes, and its default."""
+    key = next((str(holder.key) for holder in reversed(path) if holder.kind is MAP), "")
+    pieces = [markup.bold(key)] if key else []
+    words = schemas.type_words(found)
+    if words:
+        pieces.append(markup.text(words))
+    default = schemas.first(found, "default")
+    if isinstance(default, (str, int, float, bool)) or (isinstance(default, list) and len(str(default)) <= 60):
+        pieces.append(markup.joined([markup.text("default "), markup.code(shown(default))]))
+    if schemas.first(found, "deprecated"):
+        pieces.append(markup.text("deprecated"))
+    return markup.joined(pieces, " · ")
+
+
+def shown(value: Any) -> str:
+    """Return a value of a schema as a config writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "null"
+    if isinstance(value, list):
+        return "[" + ", ".join(shown(item) for item in value) + "]"
+    return str(value)
+
+
+def _choices(found: Sequence[Mapping[str, Any]]) -> Markup:
+    listed = schemas.choices(found)
+    if not listed:
+        return markup.EMPTY
+    pieces = [markup.code(shown(value)) for value in listed[:MAX_CHOICES]]
+    more = f" and {len(listed) - MAX_CHOICES} more" if len(listed) > MAX_CHOICES else ""
+    return markup.joined([markup.text("One of: "), markup.joined(pieces, ", "), markup.text(more)])
+
+
+def _readings(facts: Sequence[tuple[Part, str, Fact[Any]]]) -> list[Markup]:
+    """Return what was read from a value: of facts of one part with one value the first that a reader states."""
+    stated = [entry for entry in facts if (type(entry[0]).__name__, entry[1]) not in DERIVED] or list(facts)
+    found: dict[tuple[int, str], tuple[str, Fact[Any]]] = {}
+    for part, name, fact in stated:
+        found.setdefault((id(part), repr(fact.value)), (f"{type(part).__name__}.{name}", fact))
+    made = {markup_of.plain: markup_of for name, fact in found.values() for markup_of in [advice.reading(name, fact)]}
+    return [markup.joined(list(made.values())[:2], "; ")] if made else []
+
+
+def _alias(document: Document, node: Node) -> Markup:
+    """Return the value that an alias stands for."""
+    name = document.text[node.start : node.end].lstrip("*")
+    head = markup.joined([markup.text("Alias of "), markup.code(f"&{name}")])
+    if node.kind is NULL:
+        return markup.joined([head, markup.text(", which nothing above it defines")])
+    return markup.paragraphs([head, preview(document, node)])
+
+
+def preview(document: Document, node: Node) -> Markup:
+    """Return a value as code, cut where it is long."""
+    if node.is_scalar:
+        return markup.code(node.text)
+    shared = next(
+        (below for below in document.root.walk() if not below.is_alias and below.entries is node.entries
+         and below.items is node.items),
+        node,
+    ) if document.root is not None else node  # fmt: skip
+    lines = document.text[shared.start : shared.end].splitlines()
+    kept = lines[:MAX_PREVIEW_LINES] + (["..."] if len(lines) > MAX_PREVIEW_LINES else [])
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", "\n".join(kept))), default=0))
+    return markup.Markup("\n".join([fence, *kept, fence]), "\n".join(kept))
+
+
+def _rule_code(document: Document, offset: int) -> Hover | None:
+    """Return what the rule means whose code stands at `offset` in a comment to hplint."""
+    source = document.report.source
+    position = source.position(offset)
+    line = source.line(position.line)
+    start = position.offset - position.column + 1
+    comment = _COMMENT.search(line)
+    if comment is None:
+        return None
+    for match in _CODE.finditer(line, comment.end()):
+        if match.start() <= offset - start <= match.end():
+            code = match.group()
+            rule = knowledge.rule_documents().get(code)
+            span = Span(start + match.start(), start + match.end())
+            return Hover(span, rule_summary(code, rule)) if rule is not None else None
+    return None
+
+
+def rule_summary(code: str, rule: Mapping[str, Any]) -> Markup:
+    """Return a rule in short: its name, how bad it is, why it matters, where to read on."""
+    return markup.paragraphs(
+        [
+            markup.joined([markup.bold(f"{code} {rule['name']}"), markup.text(f" · {rule['severity']}")]),
+            markup.text(" ".join(str(rule["why"]).split())),
+            markup.bullets(markup.text(str(source)) for source in rule["sources"][:3]),
+            markup.link("the rule's page", knowledge.page_url(code)),
+        ]
+    )

@@ -1,0 +1,143 @@
+"""What the pointer shows when it rests on something."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hplint import lint
+from hplint.ide import markup
+from hplint.ide.document import document
+from hplint.ide.hover import Hover, hover
+
+NETWORK = """\
+hplint: 1
+task: {kind: multiclass, classes: 10}
+model:
+  layers:
+    - {type: dense, units: 32, activation: sigmoid}
+    - {type: dropout, rate: 0.9}
+    - {type: dense, units: 10, activation: softmax}
+loss: sparse_categorical_crossentropy
+optimizer: {name: adam, learning_rate: 1e-3}  # hplint: ignore[LR002]
+"""
+
+ANCHORS = """\
+hplint: 1
+task: {kind: regression}
+extra:
+  base: &base
+    low: 1
+    high: 2
+  again: *base
+training: &here {epochs: 3}
+"""
+
+
+def at(text: str, words: str, path: str = "run.yaml", into: int = 1) -> Hover | None:
+    """Return what is shown `into` characters into the first `words` of a config."""
+    return hover(document(lint(text, path)), text.index(words) + into)
+
+
+def plain(text: str, words: str, path: str = "run.yaml", into: int = 1) -> str:
+    shown = at(text, words, path, into)
+    assert shown is not None
+    return shown.shown.plain
+
+
+def test_a_key_tells_what_it_means_and_what_is_read() -> None:
+    shown = plain(NETWORK, "learning_rate")
+    assert shown.startswith("learning_rate · number")
+    assert "Step size at the start" in shown
+    assert "read as optimizer learning rate 0.001" in shown
+
+
+def test_a_key_tells_what_the_tree_advises() -> None:
+    shown = at(NETWORK, "activation: sigmoid")
+    assert shown is not None
+    assert "ACT001 sigmoid-hidden: The slope of a sigmoid" in shown.shown.plain
+    assert "ACT001.md>) sigmoid-hidden" in shown.shown.markdown
+
+
+def test_a_value_is_underlined_alone() -> None:
+    shown = at(NETWORK, "0.9")
+    assert shown is not None
+    assert NETWORK[shown.span.start : shown.span.end] == "0.9"
+
+
+def test_a_vocabulary_is_listed() -> None:
+    assert "One of: binary, multiclass" in plain(NETWORK, "kind")
+
+
+def test_a_code_in_a_comment_tells_about_its_rule() -> None:
+    assert plain(NETWORK, "LR002").startswith("LR002 lr-high · warning")
+
+
+def test_an_alias_shows_what_it_stands_for() -> None:
+    shown = plain(ANCHORS, "*base")
+    assert shown.startswith("Alias of &base")
+    assert "low: 1" in shown
+
+
+def test_an_alias_of_nothing_says_so() -> None:
+    assert "nothing above it defines" in plain("hplint: 1\nextra: *gone\n", "*gone")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("learning_rate", "default 0.001"),
+        ("epochs", "read as run epochs 3"),
+        ("type: category", "One of: "),
+        ("batch_size", "Per device"),
+    ],
+)
+def test_keys_without_a_description_tell_the_fact(words: str, said: str) -> None:
+    text = """\
+input_features:
+  - {name: age, type: number}
+output_features:
+  - {name: label, type: category}
+trainer:
+  learning_rate: 0.01
+  epochs: 3
+  batch_size: 64
+"""
+    assert said in plain(text, words)
+
+
+def test_hover_in_json_and_toml() -> None:
+    assert "rate" in plain('{"hplint": 1, "optimizer": {"learning_rate": 0.1}}', '"learning_rate"', "run.json")
+    assert "Step size" in plain("hplint = 1\n[optimizer]\nlearning_rate = 0.1\n", "learning_rate", "run.toml")
+
+
+def test_nothing_is_shown_for_blank_lines_and_other_files() -> None:
+    assert at("hplint: 1\n\ntask: {kind: binary}\n", "\n\n") is None
+    assert at("some: file\n", "some") is None
+
+
+@pytest.mark.parametrize(
+    "words", ["# title", "<b>bold</b>", "[a](http://b)", "1. one", "- item", "a_b _c_", "`x", "$1"]
+)
+def test_text_of_a_config_is_never_markdown(words: str) -> None:
+    made = markup.text(words)
+    assert made.plain == words
+    assert made.markdown != words or not set(words) & set("<[`$#")
+
+
+@given(st.text(max_size=60))
+def test_code_holds_any_text(words: str) -> None:
+    made = markup.code(words)
+    assert "\n" not in made.markdown
+
+
+@given(
+    st.text(alphabet="ab:-{}[]&*#!|>'\"\\\n\t ,$1", max_size=80),
+    st.integers(-2, 90),
+    st.sampled_from(["a.yaml", "a.json", "a.toml"]),
+)
+def test_any_text_and_offset(text: str, offset: int, path: str) -> None:
+    prefix = {"a.yaml": "hplint: 1\n", "a.json": '{"hplint": 1, ', "a.toml": "hplint = 1\n"}[path]
+    for whole in (text, prefix + text):
+        hover(document(lint(whole, path)), offset)
