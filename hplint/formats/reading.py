@@ -69,6 +69,12 @@ def listing(node: Node) -> Any:
     return [node.value] if node.is_number or node.kind is STRING else NOTHING
 
 
+def numbers(node: Node) -> Any:
+    """A list of numbers."""
+    made = [number(item) for item in node.items] if node.kind is LIST else [NOTHING]
+    return NOTHING if NOTHING in made else made
+
+
 def integers(node: Node) -> Any:
     """A list of whole numbers; a single one counts as a list of one."""
     made = [integer(item) for item in (node.items if node.kind is LIST else [node])]
@@ -124,8 +130,8 @@ def translated(table: Mapping[Any, Any]) -> Convert:
 
 
 CONVERSIONS: dict[str, Convert] = {
-    "number": number, "integer": integer, "bool": boolean, "text": text, "list": listing, "pairs": pairs,
-    "fraction": fraction, "integers": integers, "shape": shape, "number_or_none": number_or_none,
+    "number": number, "integer": integer, "bool": boolean, "text": text, "list": listing, "numbers": numbers,
+    "pairs": pairs, "fraction": fraction, "integers": integers, "shape": shape, "number_or_none": number_or_none,
     "integer_or_none": integer_or_none,
     **{section: named(section) for section in names.SECTIONS},
     **{vocabulary: word(vocabulary) for vocabulary in VOCABULARIES},

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from hplint.facts.names import squash
 from hplint.findings import HIGH, MEDIUM
 from hplint.records import record
-from hplint.syntax.tree import LIST, MAP, Node
+from hplint.syntax.tree import LIST, MAP, STRING, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,21 +29,71 @@ def recognise(root: Node | None, formats: Mapping[str, Mapping[str, Any]]) -> Re
     """Return the first format, in their order, one of whose descriptions fits the content."""
     if root is None or root.kind is not MAP:
         return Recognition(None, HIGH, "its top level is not a map of keys")
+    content = _Content(root)
     for name, description in formats.items():
         for clause in description.get("recognise", ()):
-            if _fits(root, clause):
+            if _fits(root, clause, content):
                 return Recognition(name, clause.get("confidence", MEDIUM), clause["reason"])
     return NOT_A_TRAINING_CONFIG
 
 
-def _fits(root: Node, clause: Mapping[str, Any]) -> bool:
-    """Whether everything the clause asks for is there: `has`, `lacks`, `at_least`."""
+class _Content:
+    """What stands anywhere in a file, gathered once and only when a format asks for it."""
+
+    def __init__(self, root: Node) -> None:
+        self.root = root
+        self._keys: frozenset[str] | None = None
+        self._valued: frozenset[str] | None = None
+        self._tags: frozenset[str] | None = None
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys at any depth, as they are written."""
+        if self._keys is None:
+            self._keys = frozenset(str(key.value) for node in self.root.walk() for key, _ in node.entries)
+        return self._keys
+
+    @property
+    def valued(self) -> frozenset[str]:
+        """The keys at any depth that have a value of their own, not a map below them, squashed as names are."""
+        if self._valued is None:
+            self._valued = frozenset(
+                squash(key.value)
+                for node in self.root.walk()
+                for key, value in node.entries
+                if key.kind is STRING and value.kind is not MAP
+            )
+        return self._valued
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """The tags of YAML at any depth, up to their first colon: "!new:torch.nn.Linear" is "!new"."""
+        if self._tags is None:
+            found = (node.tag for node in self.root.walk() if node.tag is not None)
+            self._tags = frozenset(tag.partition(":")[0] for tag in found)
+        return self._tags
+
+
+def _fits(root: Node, clause: Mapping[str, Any], content: _Content) -> bool:
+    """Whether everything the clause asks for is there: `has`, `lacks`, `at_least`, `tags`, `keys`, `anywhere`."""
     if not all(_is(find(root, path), wanted) for path, wanted in clause.get("has", {}).items()):
         return False
     if any(find(root, path) is not None for path in clause.get("lacks", ())):
         return False
     several = clause.get("at_least")
-    return several is None or sum(find(root, path) is not None for path in several["of"]) >= several["count"]
+    if several is not None and sum(find(root, path) is not None for path in several["of"]) < several["count"]:
+        return False
+    if "tags" in clause and content.tags.isdisjoint(clause["tags"]):
+        return False
+    if "keys" in clause and content.keys.isdisjoint(clause["keys"]):
+        return False
+    anywhere = clause.get("anywhere")
+    return anywhere is None or _count(anywhere["of"], content.valued) >= anywhere["count"]
+
+
+def _count(wanted: list[Any], there: frozenset[str]) -> int:
+    """Return how many of the wanted names are there; a list within the list counts as one, whichever of it is there."""
+    return sum(any(squash(name) in there for name in (one if isinstance(one, list) else (one,))) for one in wanted)
 
 
 def find(root: Node | None, path: str) -> Node | None:
@@ -57,11 +108,20 @@ def find(root: Node | None, path: str) -> Node | None:
 
 
 def _is(node: Node | None, wanted: Any) -> bool:
-    """Whether a node is of the wanted kind ("map", "list", "string", "number", "any") or one of the wanted values."""
+    """Whether a node is of the wanted kind or one of the wanted values.
+
+    The kinds are map, list, string, number, any, and names: a list of names and of maps from one name to another.
+    """
     if node is None:
         return False
     if isinstance(wanted, list):
         return node.value in wanted
     if wanted == "number":
         return node.is_number
+    if wanted == "names":  # such as the groups that a config is composed of: `- base`, `- model: small`
+        return (
+            node.kind is LIST
+            and bool(node.items)
+            and all(item.kind is STRING or (item.kind is MAP and len(item.entries) == 1) for item in node.items)
+        )
     return bool(wanted == "any" or node.kind == wanted)

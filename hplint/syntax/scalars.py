@@ -125,4 +125,19 @@ def yaml_12(text: str) -> tuple[str, Any]:
     return STRING, text
 
 
-RESOLVERS: dict[str, Resolver] = {"pyyaml": pyyaml, "omegaconf": omegaconf, "yaml12": yaml_12}
+def yacs(text: str) -> tuple[str, Any]:
+    """Return kind and value as yacs gives them: PyYAML's, with text that is a Python number evaluated.
+
+    Source: yacs 0.1.8 `CfgNode._decode_cfg_value`, which calls `ast.literal_eval`.
+    """
+    kind, value = pyyaml(text)
+    return (FLOAT, float(text)) if kind is STRING and re.match(_FLOAT_12, text) else (kind, value)
+
+
+RESOLVERS: dict[str, Resolver] = {
+    "pyyaml": pyyaml,
+    "omegaconf": omegaconf,
+    "yaml12": yaml_12,
+    "yacs": yacs,
+    "unknown": omegaconf,  # who reads the file is not told, so numbers are read as people mean them
+}
