@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _COMPONENT_KEYS = ("_target_", "class_path", "_component_", "name", "type", "_name", "class_name", "NAME", "TYPE")
 """Where a map that describes an optimizer, a schedule or a loss says which one it is."""
-_OTHER_SECTIONS = ("eval", "val", "test", "infer", "predict", "export", "generat", "benchmark")
-"""How sections begin whose keys are about something else than training."""
+_OTHER_SECTIONS = ("eval", "val_", "valid", "test", "infer", "predict", "export", "generation", "benchmark")
+"""How the names of sections begin whose keys are about something else than training."""
 
 
 def read(root: Node, training: Training, description: Mapping[str, Any]) -> None:
@@ -96,7 +96,8 @@ def _last_name(path: str) -> str:
 def _is_within(node: Node | None, beginnings: tuple[str, ...]) -> bool:
     """Whether a value stands under a key that begins with one of `beginnings`."""
     while node is not None:
-        if isinstance(node.key, Node) and str(node.key.value).lower().startswith(beginnings):
+        # A section that is just called `val` is one on validation, one called `values` is not.
+        if isinstance(node.key, Node) and f"{node.key.value}_".lower().startswith(beginnings):
             return True
         node = node.parent
     return False
