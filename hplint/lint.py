@@ -93,7 +93,7 @@ def _decoded(source: str | bytes | SourceText) -> SourceText:
 
 def lint_tree(tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...] | None = None) -> Report:
     """Return what is found in a parsed config."""
-    rules = _chosen(rules, settings)
+    rules = _chosen(rules, settings, path)
     descriptions = knowledge.formats()
     recognition = _overridden(tree, path, settings, descriptions) or recognise(tree.root, descriptions)
     if recognition.name is None:
@@ -119,7 +119,7 @@ def lint_tree(tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...]
         findings += _run(tree, training, [several], rules, {}, "problem")
     status = FAILED if not tree.complete and root is None else LINTED
     shown, hidden = _without_suppressed(findings, tree, training, path, settings, rules)
-    return Report(path, status, recognition, _ordered(shown), tree.source, tree, training, hidden)
+    return Report(path, status, recognition, _ordered(shown, settings), tree.source, tree, training, hidden)
 
 
 def syntax_of(path: str, text: str) -> str:
@@ -167,7 +167,7 @@ def _not_recognised(
     findings = _run(tree, empty_training(), parts, rules, {}, "problem")
     reason = Recognition(None, "low", "it cannot be read as far as to tell its format")
     shown, hidden = _without_suppressed(findings, tree, empty_training(), path, settings, rules)
-    return Report(path, FAILED, reason, _ordered(shown), tree.source, tree, None, hidden)
+    return Report(path, FAILED, reason, _ordered(shown, settings), tree.source, tree, None, hidden)
 
 
 def _unreadable(
@@ -175,9 +175,9 @@ def _unreadable(
 ) -> Report:
     tree = Tree(source, "yaml", (), (problem,), complete=False)
     part = _problem_part(problem)
-    findings = _run(tree, empty_training(), [part], _chosen(rules, settings), {}, "problem")
+    findings = _run(tree, empty_training(), [part], _chosen(rules, settings, path), {}, "problem")
     recognition = Recognition(None, "low", "it cannot be read as far as to tell its format")
-    return Report(path, FAILED, recognition, _ordered(findings), source)
+    return Report(path, FAILED, recognition, _ordered(findings, settings), source)
 
 
 def _reread(tree: Tree, loader: str) -> Tree:
@@ -273,15 +273,16 @@ def _without_suppressed(
     return shown + shown_too, tuple(hidden + hidden_too)
 
 
-def _chosen(rules: tuple[Rule, ...] | None, settings: Settings) -> tuple[Rule, ...]:
-    """Return the rules that the settings let run."""
+def _chosen(rules: tuple[Rule, ...] | None, settings: Settings, path: str) -> tuple[Rule, ...]:
+    """Return the rules that the settings let run on the file at `path`."""
     everything = knowledge.rules() if rules is None else rules
-    return tuple(rule for rule in everything if settings.runs(rule.code, rule.name, rule.enabled))
+    return tuple(rule for rule in everything if settings.runs(rule, path))
 
 
-def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings in the order of the file; of those that say the same of the same place, the first."""
+def _ordered(findings: Iterable[Finding], settings: Settings) -> tuple[Finding, ...]:
+    """Return the findings that count, in the order of the file; of those that say the same of one place, the first."""
     unique: dict[tuple[str, Span, str], Finding] = {}
     for finding in findings:
-        unique.setdefault((finding.code, finding.span, finding.message), finding)
+        if settings.counts(finding):
+            unique.setdefault((finding.code, finding.span, finding.message), finding)
     return tuple(sorted(unique.values(), key=lambda finding: finding.sort_key))

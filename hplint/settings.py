@@ -1,6 +1,7 @@
-"""Settings: which rules run, and which format a file has where its content should not decide.
+"""Settings: which rules run, what of their findings counts, and which format a file has.
 
 They stand in `hplint.toml`, or in `pyproject.toml` under `[tool.hplint]`; the file nearest to a config counts.
+hplint/settings_file.py reads them, so that a project without settings does not pay for it.
 """
 
 from __future__ import annotations
@@ -8,14 +9,16 @@ from __future__ import annotations
 import os
 from fnmatch import fnmatch
 
+from hplint.findings import CONFIDENCES, LOW, SEVERITIES
 from hplint.records import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from hplint.findings import Finding
+    from hplint.rules.rule import Rule
 
 FILES = ("hplint.toml", "pyproject.toml")
-KEYS = ("select", "ignore", "formats", "exclude")
+PROFILES = ("default", "strict", "all")
 
 
 @record
@@ -34,28 +37,64 @@ class SuppressionSetting:
 
 @record
 class Settings:
-    """What the user wants.
+    """What the user wants. Rules are named by code, start of a code or name; "ALL" stands for every rule.
 
-    select   prefixes of codes, or names, that run; empty for those on by default; "ALL" for every rule
-    ignore   prefixes of codes, or names, that do not run
-    formats  (pattern, format) pairs: files that match the pattern are read as that format
-    exclude  patterns of paths that are not looked at inside folders
-    root     the folder that patterns are relative to
-    suppressions  what is left out of single files
+    select            rules that run; empty for those of the profile
+    extend_select     rules that run besides
+    ignore            rules that do not run
+    per_file_ignores  (pattern, rules) pairs: rules that do not run on files that match the pattern
+    profile           which rules run when `select` is empty: "default", "strict" (advice too, unless it is of low
+                      confidence) or "all"
+    min_severity      findings below it do not count
+    min_confidence    findings that are less certain do not count
+    formats           (pattern, format) pairs: files that match the pattern are read as that format
+    exclude           patterns of paths that are not looked at inside folders
+    gitignore         whether what git ignores is left alone inside folders
+    suppressions      what is left out of single files
+    baseline          the file of findings that are known and not reported again; empty for none
+    root              the folder that patterns are relative to
+    origins           (key, place) pairs: where each setting that is not the default comes from
     """
 
     select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    profile: str = "default"
+    min_severity: str = SEVERITIES[0]
+    min_confidence: str = LOW
     formats: tuple[tuple[str, str], ...] = ()
     exclude: tuple[str, ...] = ()
-    root: str = ""
+    gitignore: bool = True
     suppressions: tuple[SuppressionSetting, ...] = ()
+    baseline: str = ""
+    root: str = ""
+    origins: tuple[tuple[str, str], ...] = ()
 
-    def runs(self, code: str, name: str, enabled: bool) -> bool:
-        """Whether the rule `code`/`name` runs; `enabled` tells whether it is on by default."""
-        if names_rule(self.ignore, code, name):
+    def runs(self, rule: Rule, path: str = "") -> bool:
+        """Whether `rule` runs on the file at `path`."""
+        code, name = rule.code, rule.name
+        if self.ignore and names_rule(self.ignore, code, name):
             return False
-        return names_rule(self.select, code, name) if self.select else enabled
+        if self.per_file_ignores and path and self._ignores_in(path, code, name):
+            return False
+        if self.extend_select and names_rule(self.extend_select, code, name):
+            return True
+        if self.select:
+            return names_rule(self.select, code, name)
+        return rule.enabled or self.profile == "all" or (self.profile == "strict" and rule.confidence != LOW)
+
+    def _ignores_in(self, path: str, code: str, name: str) -> bool:
+        return any(
+            names_rule(names, code, name) and matches(path, pattern, self.root)
+            for pattern, names in self.per_file_ignores
+        )
+
+    def counts(self, finding: Finding) -> bool:
+        """Whether a finding is severe and certain enough to count."""
+        return SEVERITIES.index(finding.severity) >= SEVERITIES.index(self.min_severity) and (
+            CONFIDENCES.index(finding.confidence) >= CONFIDENCES.index(self.min_confidence)
+        )
 
     def format_for(self, path: str) -> str | None:
         """Return the format that the settings give the file at `path`, None if its content decides."""
@@ -87,11 +126,8 @@ def matches(path: str, pattern: str, root: str) -> bool:
     return fnmatch(relative, plain) or fnmatch(os.path.basename(relative), plain) or fnmatch(relative, f"{plain}/*")
 
 
-def find_settings(folder: str) -> Settings:
-    """Return the settings that count in `folder`: those of the nearest file above it, else the defaults.
-
-    Raises SettingsError.
-    """
+def settings_file(folder: str) -> tuple[str, bytes] | None:
+    """Return the path and content of the settings file that counts in `folder`, None where there is none."""
     folder = os.path.abspath(folder)
     while True:
         for name in FILES:
@@ -101,56 +137,23 @@ def find_settings(folder: str) -> Settings:
                     content = file.read()
             except OSError:
                 continue
-            if name == "pyproject.toml" and b"[tool.hplint" not in content:
-                continue
-            return read_settings(content, path)
+            if name != "pyproject.toml" or b"tool.hplint" in content:
+                return path, content
         parent = os.path.dirname(folder)
         if parent == folder:
-            return Settings()
+            return None
         folder = parent
 
 
-def read_settings(content: bytes, path: str) -> Settings:
-    """Return the settings in a TOML file. Raises SettingsError with the line of what is wrong."""
-    from hplint.syntax import toml
-    from hplint.text import UndecodableError, decode
+def find_settings(folder: str) -> Settings:
+    """Return the settings that count in `folder`: those of the nearest file above it, else the defaults.
 
-    try:
-        source = decode(content)
-    except UndecodableError as error:
-        raise SettingsError(f"{path}:{error.line}: {error.reason}") from None
-    tree = toml.parse(source)
+    Raises SettingsError.
+    """
+    found = settings_file(folder)
+    if found is None:
+        return Settings()
+    from hplint.settings_file import read_settings
 
-    def fail(offset: int, message: str) -> SettingsError:
-        return SettingsError(f"{path}:{source.position(offset).line}: {message}")
-
-    for problem in tree.problems:
-        raise fail(problem.span.start, problem.message)
-    root = tree.root
-    if os.path.basename(path) == "pyproject.toml":
-        root = root.at("tool", "hplint") if root is not None else None
-    if root is None or root.kind != "map":
-        return Settings(root=os.path.dirname(path))
-    values: dict[str, Any] = {"root": os.path.dirname(path)}
-    for key, node in root.entries:
-        if key.value not in KEYS:
-            from difflib import get_close_matches
-
-            close = get_close_matches(str(key.value), KEYS, 1)
-            hint = f"; did you mean `{close[0]}`?" if close else f"; known are {', '.join(KEYS)}"
-            raise fail(key.start, f"`{key.text}` is not a setting of hplint{hint}")
-        if key.value == "formats":
-            from hplint import knowledge
-
-            if node.kind != "map":
-                raise fail(node.start, '`formats` is a table of patterns, such as {"conf/*.yaml" = "ludwig"}')
-            for _, name in node.entries:
-                if name.value not in knowledge.formats():
-                    known = ", ".join(knowledge.formats())
-                    raise fail(name.start, f"`{name.text}` is not a format of hplint; known are {known}")
-            values["formats"] = tuple((str(pattern.value), str(name.value)) for pattern, name in node.entries)
-        else:
-            if node.kind != "list" or not all(item.kind == "string" for item in node.items):
-                raise fail(node.start, f'`{key.value}` is a list of texts, such as ["ACT", "LR001"]')
-            values[str(key.value)] = tuple(str(item.value) for item in node.items)
-    return Settings(**values)
+    path, content = found
+    return read_settings(content, path)

@@ -113,11 +113,13 @@ def _settings_finder(arguments: Arguments) -> Callable[[str], Settings]:
 
 
 def _rules_named(option: str, values: tuple[str, ...]) -> Iterator[str]:
-    rules = knowledge.rules()
+    from hplint.settings_file import unknown_rule
+
     for name in ",".join(values).split(","):
         entry = name.strip()
-        if entry and not any(Settings(select=(entry,)).runs(rule.code, rule.name, False) for rule in rules):
-            raise UsageError(f"{option}: `{entry}` names no rule; `hplint rule` lists them")
+        unknown = unknown_rule(entry) if entry else None
+        if unknown is not None:
+            raise UsageError(f"{option}: {unknown}")
         if entry:
             yield entry
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from running import Run
 
+from hplint.cli.main import COMMANDS
 from hplint.lint import Report, lint
 from hplint.settings import Settings
 
@@ -210,7 +211,7 @@ def test_help_and_version(run: Run) -> None:
     assert run("--version").out == f"hplint {hplint.__version__}\n"
     top = run("--help")
     assert top.status == 0
-    for command in ("check", "explain", "rule", "formats"):
+    for command in COMMANDS:
         assert f"\n  {command} " in top.out
         page = run(command, "--help")
         assert page.status == 0

@@ -1,0 +1,333 @@
+"""Reads a settings file. `KEYS` is all there is to set: the JSON Schema and `hplint config` are made from it too."""
+
+from __future__ import annotations
+
+import os
+
+from hplint import knowledge
+from hplint.findings import CONFIDENCES, SEVERITIES
+from hplint.records import record
+from hplint.settings import PROFILES, Settings, SettingsError, SuppressionSetting, names_rule
+from hplint.syntax import toml
+from hplint.syntax.tree import BOOL, LIST, MAP, STRING, Node
+from hplint.text import SourceText, UndecodableError, decode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from typing import Any
+
+MAX_EXTENDED = 10
+"""How many settings files may build on each other; more is a mistake, such as two that extend each other."""
+
+
+@record
+class Key:
+    """One setting: what kind of value it takes (a key of _READERS), what it does, and the words it chooses from."""
+
+    kind: str
+    help: str
+    choices: tuple[str, ...] = ()
+
+
+KEYS = {
+    "extend": Key("text", "Another settings file to build on, relative to this one; what is set here wins."),
+    "select": Key("rules", "Rules that run, and no others: codes (LR001), starts of codes (LR), names, or ALL."),
+    "extend-select": Key("rules", "Rules that run besides those of the profile or of `select`."),
+    "ignore": Key("rules", "Rules that do not run."),
+    "per-file-ignores": Key("rules by pattern", "Rules that do not run on files that match a pattern."),
+    "profile": Key(
+        "choice",
+        "Which rules run when `select` is not set: `default`, `strict` (advice too, where it is not of low confidence) "
+        "or `all`.",
+        PROFILES,
+    ),
+    "min-severity": Key("choice", "Findings of lower severity do not count.", SEVERITIES),
+    "min-confidence": Key("choice", "Findings that are less certain do not count.", CONFIDENCES),
+    "formats": Key("formats", "The format that files matching a pattern are read as, whatever their content."),
+    "exclude": Key("patterns", "Files and folders that are not looked at, unless they are named."),
+    "gitignore": Key(
+        "switch", "Whether files that git ignores are left alone unless they are named; they are by default."
+    ),
+    "suppressions": Key("suppressions", "Findings to leave out of files that take no comments, by JSON pointer."),
+    "baseline": Key("text", "A file of known findings, made by `hplint baseline`; only others are reported."),
+}
+
+SUPPRESSION_KEYS = {
+    "files": Key("text", "The files that are meant, as a pattern."),
+    "rules": Key("rules", "The rules whose findings are left out."),
+    "at": Key("text", "The JSON pointer of a value; what stands below it is covered too. Without it, the whole file."),
+    "reason": Key("text", "Why, for whoever reads the settings next."),
+}
+
+RENAMES = {
+    "extend-ignore": "ignore", "exclude-files": "exclude", "extend-exclude": "exclude", "rules": "select",
+    "respect-gitignore": "gitignore", "files": "formats", "overrides": "per-file-ignores", "severity": "min-severity",
+    "suppress": "suppressions", "inherit": "extend", "include": "extend", "disable": "ignore", "enable": "select",
+}  # fmt: skip
+"""What other tools call these settings, for "did you mean"."""
+
+
+def read_settings(content: bytes, path: str) -> Settings:
+    """Return the settings in a TOML file, with what it extends. Raises SettingsError with the line of what is wrong."""
+    return _Reader(path, content).settings(())
+
+
+class _Reader:
+    """One settings file being read."""
+
+    def __init__(self, path: str, content: bytes) -> None:
+        self.path = os.path.abspath(path)
+        self.shown = os.path.relpath(path) if not os.path.relpath(path).startswith("..") else path
+        self.root = os.path.dirname(self.path)
+        try:
+            self.source: SourceText = decode(content)
+        except UndecodableError as error:
+            raise SettingsError(f"{self.shown}:{error.line}: {error.reason}") from None
+
+    def fail(self, node: Node, message: str) -> SettingsError:
+        return SettingsError(f"{self.shown}:{self.source.position(node.start).line}: {message}")
+
+    def settings(self, above: tuple[str, ...]) -> Settings:
+        """Return what the file says on top of what it extends; `above` are the files that led here."""
+        tree = toml.parse(self.source)
+        for problem in tree.problems:
+            line = self.source.position(problem.span.start).line
+            raise SettingsError(f"{self.shown}:{line}: {problem.message}")
+        root = tree.root
+        if os.path.basename(self.path) == "pyproject.toml":
+            root = root.at("tool", "hplint") if root is not None else None
+        if root is None:
+            return Settings(root=self.root)
+        if root.kind is not MAP:
+            raise self.fail(root, "the settings of hplint are a table, [tool.hplint]")
+        values: dict[str, Any] = {}
+        origins: dict[str, str] = {}
+        for key, node in root.entries:
+            name = str(key.value)
+            if name not in KEYS:
+                raise self.fail(key, f"`{key.text}` is not a setting of hplint{_hint(name, KEYS)}")
+            values[name] = _READERS[KEYS[name].kind](self, node, name, KEYS[name])
+            origins[name] = f"{self.shown}:{self.source.position(key.start).line}"
+        if "extend" in values:
+            extend = root.get("extend")
+            base = self.extended(values.pop("extend"), extend if extend is not None else root, above)
+        else:
+            base = Settings()
+        return _merged(base, values, self.root, origins)
+
+    def extended(self, name: str, node: Node, above: tuple[str, ...]) -> Settings:
+        """Return the settings of the file that this one builds on, their patterns made relative to this one."""
+        path = os.path.realpath(os.path.join(self.root, name))
+        confines = workspace(self.root)
+        if os.path.commonpath((path, confines)) != confines:
+            raise self.fail(node, f"`{name}` lies outside of {confines}; settings extend files of their own project")
+        if path == self.path or path in above or len(above) >= MAX_EXTENDED:
+            raise self.fail(node, f"`{name}` leads back here: settings that extend each other have no end")
+        try:
+            with open(path, "rb") as file:
+                content = file.read()
+        except OSError as error:
+            raise self.fail(node, f"`{name}` cannot be read: {error.strerror}") from None
+        return _moved(_Reader(path, content).settings((*above, self.path)), self.root)
+
+    # -- one function for each kind of value --------------------------------------------------------------------------
+
+    def text(self, node: Node, name: str, key: Key) -> str:
+        if node.kind is not STRING or not node.value:
+            raise self.fail(node, f"`{name}` is a text in quotes")
+        return str(node.value)
+
+    def switch(self, node: Node, name: str, key: Key) -> bool:
+        if node.kind is not BOOL:
+            raise self.fail(node, f"`{name}` is true or false")
+        return bool(node.value)
+
+    def choice(self, node: Node, name: str, key: Key) -> str:
+        if node.value not in key.choices:
+            hint = _hint(str(node.value), key.choices, "one of")
+            raise self.fail(node, f"`{name}`: `{node.text}` is none of its values{hint}")
+        return str(node.value)
+
+    def patterns(self, node: Node, name: str, key: Key) -> tuple[str, ...]:
+        if node.kind is not LIST or not all(item.kind is STRING for item in node.items):
+            example = '["ACT", "LR001"]' if key.kind == "rules" else '["vendor", "conf/old/*.yaml"]'
+            raise self.fail(node, f"`{name}` is a list of texts, such as {example}")
+        return tuple(str(item.value) for item in node.items)
+
+    def rules(self, node: Node, name: str, key: Key) -> tuple[str, ...]:
+        found = self.patterns(node, name, Key("rules", ""))
+        for item in node.items:
+            unknown = unknown_rule(str(item.value))
+            if unknown is not None:
+                raise self.fail(item, f"`{name}`: {unknown}")
+        return found
+
+    def rules_by_pattern(self, node: Node, name: str, key: Key) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        if node.kind is not MAP:
+            raise self.fail(node, f'`{name}` is a table of patterns, such as {{"tests/**" = ["LR"]}}')
+        return tuple(
+            (str(pattern.value), self.rules(item, f"{name}.{pattern.value}", key)) for pattern, item in node.entries
+        )
+
+    def formats(self, node: Node, name: str, key: Key) -> tuple[tuple[str, str], ...]:
+        if node.kind is not MAP:
+            raise self.fail(node, f'`{name}` is a table of patterns, such as {{"conf/*.yaml" = "ludwig"}}')
+        known = knowledge.formats()
+        for _, wanted in node.entries:
+            if wanted.value not in known:
+                hint = _hint(str(wanted.value), known)
+                raise self.fail(wanted, f"`{wanted.text}` is not a format of hplint{hint}")
+        return tuple((str(pattern.value), str(wanted.value)) for pattern, wanted in node.entries)
+
+    def suppressions(self, node: Node, name: str, key: Key) -> tuple[SuppressionSetting, ...]:
+        if node.kind is not LIST or not all(item.kind is MAP for item in node.items):
+            raise self.fail(node, f"`{name}` is a list of tables, each with `files` and `rules`")
+        return tuple(self.suppression(item) for item in node.items)
+
+    def suppression(self, node: Node) -> SuppressionSetting:
+        found: dict[str, Any] = {}
+        for key, value in node.entries:
+            name = str(key.value)
+            if name not in SUPPRESSION_KEYS:
+                raise self.fail(key, f"`{name}` is no key of a suppression{_hint(name, SUPPRESSION_KEYS)}")
+            if name != "at" or value.value != "":
+                found[name] = _READERS[SUPPRESSION_KEYS[name].kind](self, value, name, SUPPRESSION_KEYS[name])
+        for name in ("files", "rules"):
+            if name not in found:
+                raise self.fail(node, f"a suppression needs `{name}`: {SUPPRESSION_KEYS[name].help}")
+        if not found.get("at", "/").startswith("/"):
+            at = node.get("at")
+            raise self.fail(at if at is not None else node, "`at` is a JSON pointer, such as /config/layers/3")
+        return SuppressionSetting(**found)
+
+
+_READERS: dict[str, Callable[[_Reader, Node, str, Key], Any]] = {
+    "text": _Reader.text,
+    "switch": _Reader.switch,
+    "choice": _Reader.choice,
+    "patterns": _Reader.patterns,
+    "rules": _Reader.rules,
+    "rules by pattern": _Reader.rules_by_pattern,
+    "formats": _Reader.formats,
+    "suppressions": _Reader.suppressions,
+}
+
+
+def workspace(folder: str) -> str:
+    """Return the folder that settings of `folder` may read other files in: the repository's root, else `folder`."""
+    top = os.path.realpath(folder)
+    here = top
+    while True:
+        if any(os.path.exists(os.path.join(here, name)) for name in (".git", ".hg", ".svn")):
+            return here
+        parent = os.path.dirname(here)
+        if parent == here:
+            return top
+        here = parent
+
+
+def unknown_rule(entry: str) -> str | None:
+    """Return what is wrong with the name of a rule, None if there are rules of that name."""
+    rules = knowledge.rules()
+    if any(names_rule((entry,), rule.code, rule.name) for rule in rules):
+        return None
+    names = [word for rule in rules for word in (rule.code, rule.name)]
+    close = _close(entry, names) or _close(entry.upper(), names)
+    return f"`{entry}` names no rule; " + (f"did you mean `{close}`?" if close else "`hplint rule` lists them")
+
+
+def _hint(wrong: str, known: Collection[str], word: str = "known are") -> str:
+    close = RENAMES.get(wrong) if word != "one of" and RENAMES.get(wrong) in known else _close(wrong, known)
+    return f"; did you mean `{close}`?" if close else f"; {word} {', '.join(known)}"
+
+
+def _close(wrong: str, known: Collection[str]) -> str | None:
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(wrong, known, 1)), None)
+
+
+def _merged(base: Settings, values: dict[str, Any], root: str, origins: dict[str, str]) -> Settings:
+    """Return the settings `values` on top of `base`: lists replace, tables and what extends add."""
+    from hplint.records import replace
+
+    changes: dict[str, Any] = {name.replace("-", "_"): value for name, value in values.items()}
+    for name in ("formats", "per_file_ignores", "extend_select", "suppressions"):
+        if name in changes:
+            changes[name] = changes[name] + getattr(base, name)
+    if "baseline" in changes:
+        changes["baseline"] = os.path.join(root, changes["baseline"])
+    places = {**dict(base.origins), **origins}
+    return replace(base, root=root, origins=tuple(sorted(places.items())), **changes)
+
+
+def _moved(base: Settings, root: str) -> Settings:
+    """Return settings whose patterns are relative to `root`."""
+    from hplint.records import replace
+
+    def moved(pattern: str) -> str:
+        if "/" not in pattern.strip("/") or base.root == root:  # a bare name means files everywhere
+            return pattern
+        return f"{os.path.relpath(base.root, root).replace(os.sep, '/')}/{pattern}"
+
+    return replace(
+        base,
+        root=root,
+        exclude=tuple(moved(pattern) for pattern in base.exclude),
+        formats=tuple((moved(pattern), name) for pattern, name in base.formats),
+        per_file_ignores=tuple((moved(pattern), names) for pattern, names in base.per_file_ignores),
+        suppressions=tuple(replace(entry, files=moved(entry.files)) for entry in base.suppressions),
+    )
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the settings, as in hplint/settings.schema.json."""
+    rules = [word for rule in knowledge.rules() for word in (rule.code, rule.name)]
+    families = {code.rstrip("0123456789") for code in rules if code.isupper() or code[-1:].isdigit()}
+    named = {"type": "string", "examples": ["ALL", *sorted(families)]}
+    texts = {"type": "array", "items": {"type": "string"}}
+    kinds: dict[str, dict[str, Any]] = {
+        "text": {"type": "string", "minLength": 1},
+        "switch": {"type": "boolean"},
+        "choice": {"type": "string"},
+        "patterns": texts,
+        "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
+        "rules by pattern": {
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
+        },
+        "formats": {"type": "object", "additionalProperties": {"$ref": "#/$defs/format"}},
+        "suppressions": {"type": "array", "items": {"$ref": "#/$defs/suppression"}},
+    }
+
+    def properties(keys: dict[str, Key]) -> dict[str, Any]:
+        return {
+            name: {
+                "description": key.help,
+                **kinds[key.kind],
+                **({"enum": list(key.choices)} if key.choices else {}),
+            }
+            for name, key in keys.items()
+        }
+
+    suppression = properties(SUPPRESSION_KEYS)
+    suppression["at"] = {**suppression["at"], "minLength": 0, "pattern": "^(/.*)?$"}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Settings of hplint",
+        "description": "hplint.toml, or [tool.hplint] in pyproject.toml.",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": properties(KEYS),
+        "$defs": {
+            "rule": {"description": "A rule's code, the start of a code, a name, or ALL.", **named},
+            "format": {"description": "A format, as `hplint formats` lists them.", "enum": list(knowledge.formats())},
+            "suppression": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["files", "rules"],
+                "properties": suppression,
+            },
+        },
+    }
