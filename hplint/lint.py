@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from hplint.suppressions import Suppressed
 
 LINTED, SKIPPED, FAILED = "linted", "skipped", "failed"
-SYNTAXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml", ".keras": "json"}
+SYNTAXES = {
+    ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml", ".keras": "json", ".cfg": "cfg", ".conf": "cfg",
+}  # fmt: skip
 """File endings that hplint looks at inside folders, and how they are read."""
 
 _FORMAT_COMMENT = r"(?m)^\s*#\s*hplint:\s*format\s*=\s*([\w-]+)"
@@ -123,14 +125,14 @@ def lint_tree(tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...]
 
 
 def syntax_of(path: str, text: str) -> str:
-    """Return "yaml", "json" or "toml": by the path's ending, else by how the text begins."""
+    """Return "yaml", "json", "toml" or "cfg": by the path's ending, else by how the text begins."""
     dot = path.rfind(".")
     known = SYNTAXES.get(path[dot:].lower()) if dot >= 0 else None
     return known or ("json" if text.lstrip()[:1] in ("{", "[", '"') else "yaml")
 
 
 def parse(source: SourceText, syntax: str) -> Tree:
-    """Return the tree of a text in one of the three syntaxes."""
+    """Return the tree of a text in one of the syntaxes of SYNTAXES."""
     if syntax == "json":
         from hplint.syntax import json
 
@@ -139,6 +141,10 @@ def parse(source: SourceText, syntax: str) -> Tree:
         from hplint.syntax import toml
 
         return toml.parse(source)
+    if syntax == "cfg":
+        from hplint.syntax import cfg
+
+        return cfg.parse(source)
     from hplint.syntax import yaml
 
     return yaml.parse(source)
@@ -161,7 +167,8 @@ def _not_recognised(
     text = tree.source.text
     is_template = re.search(_TEMPLATE, text) is not None
     is_commented_json = tree.syntax == "json" and re.search(_COMMENT_LINE, text) is not None
-    if not tree.problems or is_template or is_commented_json:
+    is_cfg = tree.syntax == "cfg"  # most files that end so are of other programs, each with a grammar of its own
+    if not tree.problems or is_template or is_commented_json or is_cfg:
         return Report(path, SKIPPED, recognition, (), tree.source, tree)
     parts = [_problem_part(problem) for problem in tree.problems]
     findings = _run(tree, empty_training(), parts, rules, {}, "problem")

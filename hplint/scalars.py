@@ -67,8 +67,9 @@ def _scalar(node: Node, mismatch: Mismatch | None, loader: str, coerced: Any) ->
     key = node.key.text if isinstance(node.key, Node) else None
     number = as_number(node.text)
     wanted = list(mismatch.wanted) if mismatch is not None else []
+    plain = node.style == "" and loader not in ("json", "toml", "cfg")
     facts: dict[str, Any] = {
-        "text": node.text, "plain": node.style == "" and loader not in ("json", "toml"), "kind": node.kind, "key": key,
+        "text": node.text, "plain": plain, "kind": node.kind, "key": key,
         "loader": loader, "tag": node.tag, "coerced": key in coerced,
         "value": node.value if node.kind is INTEGER or node.kind is FLOAT else None,
     }  # fmt: skip

@@ -52,6 +52,12 @@ def integer_or_none(node: Node) -> Any:
     return None if node.kind is NULL else integer(node)
 
 
+def positive(node: Node) -> Any:
+    """A number above zero; zero and below switch a limit off and say nothing."""
+    value = number(node)
+    return value if value is NOTHING or value > 0 else NOTHING
+
+
 def boolean(node: Node) -> Any:
     """True or false."""
     return node.value if node.kind is BOOL else NOTHING
@@ -132,6 +138,7 @@ def translated(table: Mapping[Any, Any]) -> Convert:
 CONVERSIONS: dict[str, Convert] = {
     "number": number, "integer": integer, "bool": boolean, "text": text, "list": listing, "numbers": numbers,
     "pairs": pairs, "fraction": fraction, "integers": integers, "shape": shape, "number_or_none": number_or_none,
+    "positive": positive,
     "integer_or_none": integer_or_none,
     **{section: named(section) for section in names.SECTIONS},
     **{vocabulary: word(vocabulary) for vocabulary in VOCABULARIES},

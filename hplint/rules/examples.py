@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-ENDINGS = {"yaml": ".yaml", "json": ".json", "toml": ".toml"}
+ENDINGS = {"yaml": ".yaml", "json": ".json", "toml": ".toml", "cfg": ".cfg"}
 
 
 @record

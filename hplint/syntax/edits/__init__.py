@@ -1,4 +1,4 @@
-"""The only place that knows how to change YAML, JSON and TOML text.
+"""The only place that knows how to change the text of YAML, JSON, TOML and files of sections.
 
 Each function returns the edit that makes one change to a tree's data and leaves all other bytes as they are, comments
 and layout included; None where the change cannot be written safely, for instance because the node stands for an
@@ -124,6 +124,13 @@ def _tables() -> Any:
     from hplint.syntax.edits import tables
 
     return tables
+
+
+def _sections() -> Any:
+    """Return the module for files of sections, which few runs need."""
+    from hplint.syntax.edits import sections
+
+    return sections
 
 
 def _index(mapping: Node, key: Any) -> int | None:
@@ -252,6 +259,8 @@ def _render(tree: Tree, value: Any, head: str = "", like: Node | None = None) ->
 def _insert_entry(tree: Tree, mapping: Node, key: Any, value: Any) -> tuple[Edit, ...] | None:
     if mapping.kind is not MAP or _index(mapping, key) is not None:
         return None
+    if tree.syntax == "cfg":
+        return _maybe(_sections().insert_entry(tree.source.text, mapping, key, value, tree.source.newline))
     if tree.syntax == "toml" and not mapping.style:
         return _maybe(_tables().insert_entry(tree.source.text, mapping, key, value, tree.source.newline))
     if _in_brackets(tree, mapping):
@@ -285,7 +294,7 @@ def _insert_in_box(tree: Tree, node: Node, index: int, render: brackets.Render) 
 
 
 def _insert_item(tree: Tree, sequence: Node, index: int, value: Any) -> tuple[Edit, ...] | None:
-    if sequence.kind is not LIST:
+    if sequence.kind is not LIST or tree.syntax == "cfg":
         return None
     if tree.syntax == "toml" and not sequence.style:
         return _maybe(_tables().insert_item(tree.source.text, sequence, index, value, tree.source.newline))
@@ -296,6 +305,8 @@ def _insert_item(tree: Tree, sequence: Node, index: int, value: Any) -> tuple[Ed
 
 def _delete(tree: Tree, node: Node, index: int) -> tuple[Edit, ...] | None:
     text = tree.source.text
+    if tree.syntax == "cfg":
+        return _maybe(_sections().delete_entry(text, node, index)) if node.kind is MAP else None
     start = node.entries[index][0].start if node.kind is MAP else node.items[index].start
     end = node.entries[index][1].end if node.kind is MAP else node.items[index].end
     if _holds_anchor(tree, start, end):
@@ -314,10 +325,14 @@ def _rename(tree: Tree, mapping: Node, index: int, new: Any) -> tuple[Edit, ...]
         return None
     if tree.syntax == "toml" and not _tables().can_rename(mapping, index):
         return None
+    if tree.syntax == "cfg":
+        return (Edit(key.span, new if not mapping.style else spelling.key("json", new)),)
     return (Edit(key.span, spelling.key(tree.syntax, new, _in_brackets(tree, mapping), key)),)
 
 
 def _move(tree: Tree, sequence: Node, old: int, new: int) -> tuple[Edit, ...] | None:
+    if tree.syntax == "cfg":
+        return None
     text = tree.source.text
     low, high = min(old, new), max(old, new)
     moved = text[sequence.items[low].start : sequence.items[high].end]
@@ -338,6 +353,8 @@ def _set(tree: Tree, node: Node, value: Any) -> tuple[Edit, ...] | None:
     if _holds_anchor(tree, node.start, node.end):
         return None
     parent = node.parent
+    if tree.syntax == "cfg":
+        return _maybe(_sections().set_value(node, value))
     if tree.syntax == "toml" and node.kind in (MAP, LIST) and not node.style:
         return None  # a table's lines may stand anywhere in the file
     if tree.syntax == "yaml" and (parent is None or not parent.style):
