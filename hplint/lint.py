@@ -111,7 +111,8 @@ def lint_tree(tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...]
         problems += spelling_parts(tree, mismatches, description)
         training = read(root, recognition.name, description)
         kinds = _kinds_of_parts(training) if mismatches else {}
-        problems += [_mismatch_part(mismatch, kinds) for mismatch in mismatches]
+        refused = bool(description.get("refuses_unknown_keys"))
+        problems += [_mismatch_part(mismatch, kinds, refused) for mismatch in mismatches]
     training.adopt(training)
     findings = _run(tree, training, problems, rules, description.get("templates", {}))
     if len(tree.roots) > 1 and description.get("documents", "one") == "one":
@@ -213,7 +214,7 @@ def _problem_part(problem: TextProblem) -> Part:
     return part
 
 
-def _mismatch_part(mismatch: Mismatch, kinds: Mapping[int, str]) -> Part:
+def _mismatch_part(mismatch: Mismatch, kinds: Mapping[int, str], refused: bool) -> Part:
     place = Node(STRING, mismatch.span.start, mismatch.span.end)
     part = Problem(mismatch.node, place)
     part.state(kind=default(mismatch.kind, "found"), message=default(mismatch.message, "found"))
@@ -222,6 +223,7 @@ def _mismatch_part(mismatch: Mismatch, kinds: Mapping[int, str]) -> Part:
         around = around.parent
     described = "training" if around is None else kinds[id(around)]
     part.state(replacement=default(mismatch.nearest, "found"), part=default(described, "found"))
+    part.state(refused=default(refused, "of the format"))
     return part
 
 

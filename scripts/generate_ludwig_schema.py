@@ -29,6 +29,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from merge_patch import merged
 from schema_defs import children, expand, factor
 from schema_union import LOWER, UPPER, join, split, widen_union
 
@@ -144,22 +145,9 @@ def apply_at(schema: Schema, path: list[str], patch: Schema) -> int:
         if rest:
             count += apply_at(child, rest, patch)
         else:
-            replace(merge_patch(child, patch))
+            replace(merged(child, patch))
             count += 1
     return count
-
-
-def merge_patch(target: Any, patch: Any) -> Any:
-    """JSON merge patch, RFC 7396."""
-    if not isinstance(patch, dict):
-        return patch
-    result = dict(target) if isinstance(target, dict) else {}
-    for name, value in patch.items():
-        if value is None:
-            result.pop(name, None)
-        else:
-            result[name] = merge_patch(result.get(name), value)
-    return result
 
 
 def installed() -> tuple[str, Schema]:

@@ -514,6 +514,7 @@ class Parameter(Part):
     count: Fact[int]  #: grid points
     log: Fact[bool]
     base: Fact[float]
+    exponents: Fact[Values]  #: where the bounds are written as powers of base: the two exponents
     values: Fact[Values]
     probabilities: Fact[Values]
     current: Fact[float]  #: the value the config itself gives
@@ -522,6 +523,8 @@ class Parameter(Part):
     suggestion: Fact[str]  #: the nearest existing key
     distinct_values: Fact[Values]  #: the values, each once (derived)
     largest: Fact[float]  #: the largest number that is tried (derived)
+    text_value: Fact[str]  #: the first value that a person reads as a number and the loader as text
+    number_values: Fact[Values]  #: the values with such texts as the numbers they were meant to be
 
 
 class Scalar(Part):
@@ -559,6 +562,7 @@ class Problem(Part):
     kind: Fact[str]
     message: Fact[str]
     replacement: Fact[str]
+    refused: Fact[bool]  #: the framework stops at a key that it does not know
     part: Fact[str]  #: what the place describes: training, layer, input, output or parameter
 
 

@@ -22,6 +22,7 @@ from hplint.formats.reading import (
     text,
     translated,
 )  # fmt: skip
+from hplint.formats.searching import state_text_values
 from hplint.schema.paths import unknown_step
 from hplint.syntax.tree import LIST, MAP, Node
 
@@ -180,9 +181,7 @@ def _input(node: Node, root: Node, description: Mapping[str, Any], note: str) ->
     return made
 
 
-def _preprocessing(
-    made: Input, node: Node, root: Node, kind: str, description: Mapping[str, Any], note: str
-) -> None:
+def _preprocessing(made: Input, node: Node, root: Node, kind: str, description: Mapping[str, Any], note: str) -> None:
     """State how values are scaled, and the shape of images, as far as the file says."""
     if kind == "number":
         found = _setting(node, root, "preprocessing", "normalization")
@@ -322,6 +321,9 @@ def _parameter(key: Node, node: Node, root: Node, description: Mapping[str, Any]
     state(made, "base", node, "base", number)
     for name in ("categories", "values"):
         state(made, "values", node, name, _scalars)
+        listed = node.get(name)
+        if listed is not None and listed.kind is LIST:
+            state_text_values(made, listed)
     current = root.at(*str(key.value).split("."))
     if current is not None and current.is_number:
         made.state(current=written(current, current.value))

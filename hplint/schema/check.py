@@ -3,8 +3,9 @@
 It walks the document, not the schema, so large schemas cost nothing. The keywords are those listed in SUPPORTED; tests
 hold the schemas of hplint to them (see `beyond`), and the checks to those of the jsonschema library.
 
-Beyond JSON Schema: `discriminator: {propertyName, default, open}` beside `oneOf` or `anyOf` picks the branch by a
-property's value; with `open` an unlisted value is accepted unchecked.
+Beyond JSON Schema: `discriminator: {propertyName, default, open, otherwise}` beside `oneOf` or `anyOf` picks the branch
+by a property's value; with `open` an unlisted value is accepted unchecked, and a map without the property is held to
+the schema `otherwise`.
 """
 
 from __future__ import annotations
@@ -137,16 +138,19 @@ class _Checker:
     def check_map(self, node: Node, schema: Mapping[str, Any]) -> Iterator[Mismatch]:
         properties = schema.get("properties", {})
         others = schema.get("additionalProperties", True)
+        misspelt = set()
         for key, value in node.all_entries():
             below = properties.get(key.value)
             if below is not None:
                 yield from self.check(value, below)
             elif others is False:
-                yield self.unknown_key(node, key, properties)
+                unknown = self.unknown_key(node, key, properties)
+                misspelt.add(unknown.nearest)
+                yield unknown
             elif others is not True:
                 yield from self.check(value, others)
         for name in schema.get("required", ()):
-            if node.get(name) is None:
+            if node.get(name) is None and name not in misspelt:
                 yield _mismatch("missing-key", f"needs the key {_quote(name)}", node)
 
     def unknown_key(self, node: Node, key: Node, properties: Mapping[str, Any]) -> Mismatch:
@@ -227,6 +231,9 @@ class _Checker:
     def check_discriminated(self, node: Node, discriminator: Any, branches: list[Any]) -> Iterator[Mismatch]:
         name = discriminator["propertyName"]
         chosen = node.get(name)
+        if chosen is None and "otherwise" in discriminator:
+            yield from self.check(node, discriminator["otherwise"])
+            return
         value = chosen.value if chosen is not None else discriminator.get("default")
         by_value = self.branches_by_value(name, branches)
         if isinstance(value, str) and value in by_value:
