@@ -8,7 +8,7 @@ from hplint.facts.fact import DEFAULT, INFERRED, Fact, Part
 from hplint.findings import Evidence, Finding
 from hplint.records import record
 from hplint.rules.logic import U, show
-from hplint.rules.rule import Pointer, span_of
+from hplint.rules.rule import Pointer, node_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,7 +95,8 @@ def _evidence(name: str, pointer: Pointer, training: Training) -> Evidence | Non
     origin = found.note if found.origin in (DEFAULT, INFERRED) else ""
     if found.origin == INFERRED and not origin:
         origin = "follows from what is written"
-    span = span_of(pointer, training, None) if found.origin != DEFAULT else None
+    node = node_of(pointer, training, None) if found.origin != DEFAULT else None
+    span = None if node is None else node.span
     return Evidence(f"{name} is {show(found.value)}" + (f" ({origin})" if origin else ""), span)
 
 

@@ -26,10 +26,15 @@ APPLICABILITIES = (DISPLAY, UNSAFE, SAFE)
 
 @record
 class Evidence:
-    """Something in the file that a finding rests on. `span` is None for what no single place says."""
+    """Something that a finding rests on.
+
+    `span` is None for what no single place says. `path` names the other file that the span is in, such as the DeepSpeed
+    file that a config names; None for the config itself.
+    """
 
     message: str
     span: Span | None
+    path: str | None = None
 
 
 @record

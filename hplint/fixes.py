@@ -29,7 +29,7 @@ def make_fix(plan: FixPlan, training: Training, subject: Any, tree: Tree, templa
     for step in plan.steps:
         part = step.target.part(training, subject)
         value = step.value(training, subject) if step.value is not None else None
-        if not isinstance(part, Part) or value is U:
+        if not isinstance(part, Part) or value is U or _is_elsewhere(part, training):
             return None
         change = ACTIONS[step.action](tree, part, step, value, templates)
         if change is None:
@@ -37,6 +37,12 @@ def make_fix(plan: FixPlan, training: Training, subject: Any, tree: Tree, templa
         made += change
     made = _without_repeats(made)
     return Fix(plan.title(training, subject), plan.applicability, tuple(made)) if _is_disjoint(made) else None
+
+
+def _is_elsewhere(part: Part, training: Training) -> bool:
+    """Whether a part is of another file, which fixes of this one leave alone."""
+    owner = part.training
+    return owner is not None and owner is not training and owner.get("path").value is not None
 
 
 def _set(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:

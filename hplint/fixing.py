@@ -10,6 +10,7 @@ from hplint.text import Edit, SourceText, Span, apply_edits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from hplint.companions import ReadNeighbour
     from hplint.findings import Fix
     from hplint.lint import Report
     from hplint.settings import Settings
@@ -26,8 +27,13 @@ class Fixed:
     count: int
 
 
-def fix(report: Report, path: str, settings: Settings, with_unsafe: bool) -> Fixed:
-    """Return the report on the text that the fixes of `report` lead to; the text itself is its `source`."""
+def fix(
+    report: Report, path: str, settings: Settings, with_unsafe: bool, read_neighbour: ReadNeighbour | None = None
+) -> Fixed:
+    """Return the report on the text that the fixes of `report` lead to; the text itself is its `source`.
+
+    `read_neighbour` is what `report` was made with.
+    """
     allowed = (SAFE, UNSAFE) if with_unsafe else (SAFE,)
     seen = {report.source.text}
     count = 0
@@ -35,7 +41,7 @@ def fix(report: Report, path: str, settings: Settings, with_unsafe: bool) -> Fix
         chosen = without_overlaps(_first_fixes(report, allowed))
         # Fixes that do harm together may still do good one by one.
         for attempt in [chosen, *([one] for one in chosen if len(chosen) > 1)]:
-            after = _applied(report, attempt, path, settings)
+            after = _applied(report, attempt, path, settings, read_neighbour)
             if after is not None and after.source.text not in seen:
                 seen.add(after.source.text)
                 report = after
@@ -64,14 +70,16 @@ def without_overlaps(fixes: list[Fix]) -> list[Fix]:
     return chosen
 
 
-def _applied(report: Report, fixes: list[Fix], path: str, settings: Settings) -> Report | None:
+def _applied(
+    report: Report, fixes: list[Fix], path: str, settings: Settings, read_neighbour: ReadNeighbour | None
+) -> Report | None:
     """Return the report after applying `fixes`; None if there are none or the text would read worse than before."""
     edits: list[Edit] = [edit for one in fixes for edit in one.edits]
     if not edits:
         return None
     old = report.source
     text = SourceText(apply_edits(old.text, edits), old.encoding, old.bom)
-    after = lint(text, path, settings)
+    after = lint(text, path, settings, read_neighbour=read_neighbour)
     is_worse = after.recognition.name != report.recognition.name or _problems(after) > _problems(report)
     return None if is_worse else after
 

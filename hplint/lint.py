@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from hplint.companions import Companion, ReadNeighbour
+    from hplint.findings import Evidence
     from hplint.rules.rule import FixPlan, Rule
     from hplint.schema.check import Mismatch
     from hplint.suppressions import Suppressed
@@ -48,6 +50,7 @@ class Report:
     findings     in the order of the file
     training     the facts, None unless a format was recognised
     suppressed   findings that comments or the settings leave out, with what does it
+    companion    what a second file says that the config names, None where none was read
     """
 
     path: str
@@ -58,6 +61,12 @@ class Report:
     tree: Tree | None = None
     training: Training | None = None
     suppressed: tuple[Suppressed, ...] = ()
+    companion: Companion | None = None
+
+    def source_of(self, evidence: Evidence) -> SourceText:
+        """Return the text that the span of `evidence` is in: the config's, or that of the file it names."""
+        other = self.companion.source if self.companion is not None and evidence.path is not None else None
+        return self.source if other is None else other
 
 
 def lint(
@@ -65,10 +74,12 @@ def lint(
     path: str = "",
     settings: Settings | None = None,
     rules: tuple[Rule, ...] | None = None,
+    read_neighbour: ReadNeighbour | None = None,
 ) -> Report:
     """Return what is found in a config.
 
-    `rules` are those to choose from, hplint's own when it is None.
+    `rules` are those to choose from, hplint's own when it is None. `read_neighbour(name)` returns the file that the
+    config names, such as a DeepSpeed JSON, to be held together with it; without it no other file is looked at.
 
     `path` gives the syntax by its ending (.yaml, .yml, .json, .toml) and need not exist; without a known ending the
     text's first character decides. Never raises for the sake of the text; what is wrong with it is a finding.
@@ -84,7 +95,7 @@ def lint(
         problem = TextProblem("too-large", message, Span(0, min(1, len(text.text))))
         return _unreadable(text, path, settings, rules, problem)
     tree = parse(text, syntax_of(path, text.text))
-    return lint_tree(tree, path, settings, rules)
+    return lint_tree(tree, path, settings, rules, read_neighbour)
 
 
 def _decoded(source: str | bytes | SourceText) -> SourceText:
@@ -93,11 +104,17 @@ def _decoded(source: str | bytes | SourceText) -> SourceText:
     return SourceText(source) if isinstance(source, str) else source
 
 
-def lint_tree(tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...] | None = None) -> Report:
+def lint_tree(
+    tree: Tree,
+    path: str,
+    settings: Settings,
+    rules: tuple[Rule, ...] | None = None,
+    read_neighbour: ReadNeighbour | None = None,
+) -> Report:
     """Return what is found in a parsed config."""
     rules = _chosen(rules, settings, path)
     descriptions = knowledge.formats()
-    recognition = _overridden(tree, path, settings, descriptions) or recognise(tree.root, descriptions)
+    recognition = _overridden(tree, path, settings, descriptions) or recognise(tree.root, descriptions, tree.syntax)
     if recognition.name is None:
         return _not_recognised(tree, path, settings, rules, recognition)
     description = descriptions[recognition.name]
@@ -105,11 +122,14 @@ def lint_tree(tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...]
     root = tree.root
     problems = [_problem_part(problem) for problem in tree.problems]
     training = empty_training(format=default(recognition.name, "recognised"))
+    companion: Companion | None = None
     if root is not None:
         root = as_current(root, description)
         mismatches = _mismatches(root, recognition.name) if tree.complete else []
         problems += spelling_parts(tree, mismatches, description)
         training = read(root, recognition.name, description)
+        if "companions" in description:
+            companion = _add_companion(training, root, description, read_neighbour)
         kinds = _kinds_of_parts(training) if mismatches else {}
         refused = bool(description.get("refuses_unknown_keys"))
         problems += [_mismatch_part(mismatch, kinds, refused) for mismatch in mismatches]
@@ -122,7 +142,19 @@ def lint_tree(tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...]
         findings += _run(tree, training, [several], rules, {}, "problem")
     status = FAILED if not tree.complete and root is None else LINTED
     shown, hidden = _without_suppressed(findings, tree, training, path, settings, rules)
-    return Report(path, status, recognition, _ordered(shown, settings), tree.source, tree, training, hidden)
+    return Report(path, status, recognition, _ordered(shown, settings), tree.source, tree, training, hidden, companion)
+
+
+def _add_companion(
+    training: Training, root: Node, description: Mapping[str, Any], read_neighbour: ReadNeighbour | None
+) -> Companion | None:
+    """Return what the second file that the config names says, and add it to the facts."""
+    from hplint.companions import read_companion  # few configs name one
+
+    companion = read_companion(root, description, knowledge.formats(), read_neighbour, parse)
+    if companion is not None:
+        training.state(companion=companion.training)
+    return companion
 
 
 def syntax_of(path: str, text: str) -> str:

@@ -52,7 +52,7 @@ def run_file(path: str, write: bool) -> int:
             for finding in outcome.findings:
                 print(f"    {show_span(outcome.report, finding.span)} {finding.severity}: {finding.message}")
                 for note in finding.evidence:
-                    where = show_span(outcome.report, note.span) if note.span else "-"
+                    where = note.path or (show_span(outcome.report, note.span) if note.span else "-")
                     print(f"        evidence {where}: {note.message}")
                 for fix in finding.fixes:
                     print(f"        fix ({fix.applicability}): {fix.title}")

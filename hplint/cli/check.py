@@ -169,7 +169,7 @@ class _Run:
             self.show(Report(path, FAILED, recognition, (), SourceText("")), target)
             return
         try:
-            report = lint(data, path, settings)
+            report = lint(data, path, settings, read_neighbour=files.neighbours_of(path))
             fixed = self.fixed_of(report, settings)
         except Exception as error:  # a defect of hplint's that one file shows must not keep it from the others
             recognition = Recognition(None, LOW, f"hplint failed on it, which is a defect of hplint: {_traced(error)}")
@@ -194,7 +194,7 @@ class _Run:
             return None
         from hplint.fixing import fix
 
-        fixed = fix(report, report.path, settings, self.arguments["--unsafe-fixes"])
+        fixed = fix(report, report.path, settings, self.arguments["--unsafe-fixes"], files.neighbours_of(report.path))
         return fixed if fixed.count else None
 
     def write(self, report: Report, fixed: Fixed | None, target: files.Target, data: bytes) -> Report:

@@ -46,7 +46,8 @@ def run(arguments: Arguments) -> int:
     except (files.UnreadableError, SettingsError) as error:
         print(f"hplint: {escape(path)}: {escape(str(error))}", file=sys.stderr)
         return UNABLE
-    report = lint(content, "" if path == files.STDIN else path, settings)
+    neighbours = files.neighbours_of(path)
+    report = lint(content, "" if path == files.STDIN else path, settings, read_neighbour=neighbours)
     if report.training is None:
         for finding in report.findings:
             line = report.source.position(finding.span.start).line

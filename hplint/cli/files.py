@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from hplint.companions import Neighbour, ReadNeighbour
     from hplint.settings import Settings
 
 STDIN = "-"
@@ -108,6 +109,19 @@ def read(target: Target) -> bytes:
             return file.read()
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise UnreadableError(f"it cannot be read: {_reason(error)}") from None
+
+
+def neighbours_of(path: str) -> ReadNeighbour | None:
+    """Return what reads the files that the config at `path` names; None where it has no place in a project."""
+    if path == STDIN or is_archive(path):
+        return None
+
+    def read_neighbour(name: str) -> Neighbour | None:
+        from hplint.neighbours import reader_beside  # few configs name another file
+
+        return reader_beside(path)(name)
+
+    return read_neighbour
 
 
 def is_archive(path: str) -> bool:

@@ -158,6 +158,7 @@ class Data(Part):
     normalisation_mean: Fact[Values]
     oversample: Fact[float]
     undersample: Fact[float]
+    grouped_by_length: Fact[bool]  #: batches are made of examples of about the same length
 
 
 class Model(Part):
@@ -439,6 +440,9 @@ class Evaluation(Part):
     saves_per_epoch: Fact[float]
     split: Fact[str]  #: the split that decides: "validation", "test", "training"
     monitors: Fact[Values]  #: the metric names that early stopping, schedule, evaluation and search watch (derived)
+    packing: Fact[bool]  #: evaluation packs several examples into one sequence
+    table_size: Fact[int]  #: predictions written into a table at each evaluation
+    generates: Fact[bool]  #: evaluation generates text and measures that
     spellings_differ: Fact[bool]  #: one metric is watched under two spellings (derived)
     metric_goal: Fact[Goal]  #: which direction is better, by the metric's name (derived)
 
@@ -474,6 +478,40 @@ class Tuning(Part):
     use_cache: Fact[bool]
     beta: Fact[float]
     base_model: Fact[str]
+    load_in_4bit: Fact[bool]  #: the base model's weights are quantised to 4 bits on loading
+    load_in_8bit: Fact[bool]
+    gptq: Fact[bool]  #: the base model comes quantised by GPTQ
+    adapter_path: Fact[str]  #: trained adapter weights to start from
+    target_parameters: Fact[Values]  #: single weights, not modules, that the adapter is added to
+    target_pattern: Fact[str]  #: a regular expression that selects the adapter's modules
+    new_tokens: Fact[Values]  #: tokens added to the vocabulary
+    resizes_vocabulary: Fact[bool]  #: embedding and head grow with the vocabulary
+    trained_tokens: Fact[Values]  #: rows of the embedding that are trained beside the adapter
+    reentrant: Fact[bool]  #: checkpointed blocks run through autograd again (use_reentrant)
+    fused_losses: Fact[Values]  #: kernels that fuse the output layer with the cross-entropy, of those switched on
+    chat_template: Fact[str]
+    chat_template_text: Fact[str]  #: the template itself, in Jinja
+    pure_bf16: Fact[bool]  #: weights, gradients and optimizer states all in bfloat16
+
+
+class Sharding(Part):
+    """How one model is spread over several devices."""
+
+    deepspeed: Fact[bool]  #: DeepSpeed trains
+    zero_stage: Fact[int]  #: what ZeRO shards: 0 nothing, 1 optimizer states, 2 gradients too, 3 weights too
+    fsdp: Fact[bool]  #: PyTorch's fully sharded data parallel trains
+    fsdp_version: Fact[int]
+    device_map: Fact[str]  #: how the weights are laid out over devices on loading, such as "auto"
+    low_memory_loading: Fact[bool]  #: weights are loaded piece by piece (low_cpu_mem_usage)
+
+
+class Disagreement(Part):
+    """One value that a config and the file it names state differently."""
+
+    subject: Fact[str]  #: what the value is, in words
+    ours: Fact[Values]  #: the config's value
+    theirs: Fact[Values]  #: the other file's
+    quoted: Fact[bool]  #: a number stands in quotes in the other file
 
 
 class Search(Part):
@@ -587,14 +625,18 @@ class Training(Part):
     evaluation: Evaluation
     precision: Precision
     tuning: Tuning
+    sharding: Sharding
     search: Search
+    disagreements: list[Disagreement]  #: what the config and its companion say differently (derived)
+    companion: Training  #: what the second file says that the config names, such as a DeepSpeed JSON
+    path: Fact[str]  #: the file that a companion was read from; None where it stands in the config itself
 
 
 PARTS: dict[str, type[Part]] = {
     part.__name__: part
     for part in (
         Task, Input, Output, Data, Model, Layer, Loss, Metric, Optimizer, Schedule, Run, EarlyStopping, Evaluation,
-        Precision, Tuning, Search, Parameter, Scalar, Entry, Problem, Training,
+        Precision, Tuning, Sharding, Disagreement, Search, Parameter, Scalar, Entry, Problem, Training,
     )
 }  # fmt: skip
 """Every class of parts by name."""
@@ -602,7 +644,7 @@ PARTS: dict[str, type[Part]] = {
 _SINGLE = {
     "task": Task, "data": Data, "model": Model, "loss": Loss, "optimizer": Optimizer, "schedule": Schedule, "run": Run,
     "early_stopping": EarlyStopping, "evaluation": Evaluation, "precision": Precision, "tuning": Tuning,
-    "search": Search,
+    "sharding": Sharding, "search": Search,
 }  # fmt: skip
 
 

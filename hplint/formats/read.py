@@ -56,5 +56,3 @@ def read(root: Node, name: str, description: Mapping[str, Any]) -> Training:
         import_module(f"hplint.formats.{description['reader']}").read(root, training, description)
     training.adopt(training)
     return training
-
-

@@ -68,6 +68,11 @@ def text(node: Node) -> Any:
     return node.value if node.kind is STRING else NOTHING
 
 
+def presence(node: Node) -> Any:
+    """Whether something is switched on by being there: false, null and an empty value switch it off."""
+    return bool(node.value) if node.is_scalar else bool(node.items or node.entries)
+
+
 def listing(node: Node) -> Any:
     """A list of scalars; a single number or text counts as a list of one."""
     if node.kind is LIST:
@@ -76,7 +81,7 @@ def listing(node: Node) -> Any:
 
 
 def numbers(node: Node) -> Any:
-    """A list of numbers."""
+    """A list of numbers; a list with anything else in it says nothing."""
     made = [number(item) for item in node.items] if node.kind is LIST else [NOTHING]
     return NOTHING if NOTHING in made else made
 
@@ -138,8 +143,7 @@ def translated(table: Mapping[Any, Any]) -> Convert:
 CONVERSIONS: dict[str, Convert] = {
     "number": number, "integer": integer, "bool": boolean, "text": text, "list": listing, "numbers": numbers,
     "pairs": pairs, "fraction": fraction, "integers": integers, "shape": shape, "number_or_none": number_or_none,
-    "positive": positive,
-    "integer_or_none": integer_or_none,
+    "positive": positive, "integer_or_none": integer_or_none, "presence": presence,
     **{section: named(section) for section in names.SECTIONS},
     **{vocabulary: word(vocabulary) for vocabulary in VOCABULARIES},
 }  # fmt: skip

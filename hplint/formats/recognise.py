@@ -25,14 +25,17 @@ class Recognition:
 NOT_A_TRAINING_CONFIG = Recognition(None, HIGH, "no format's keys are in it")
 
 
-def recognise(root: Node | None, formats: Mapping[str, Mapping[str, Any]]) -> Recognition:
-    """Return the first format, in their order, one of whose descriptions fits the content."""
+def recognise(root: Node | None, formats: Mapping[str, Mapping[str, Any]], syntax: str = "") -> Recognition:
+    """Return the first format, in their order, one of whose descriptions fits the content.
+
+    `syntax` is what the text is written in; a description that asks for one fits no other.
+    """
     if root is None or root.kind is not MAP:
         return Recognition(None, HIGH, "its top level is not a map of keys")
     content = _Content(root)
     for name, description in formats.items():
         for clause in description.get("recognise", ()):
-            if _fits(root, clause, content):
+            if clause.get("syntax") in (None, syntax) and _fits(root, clause, content):
                 return Recognition(name, clause.get("confidence", MEDIUM), clause["reason"])
     return NOT_A_TRAINING_CONFIG
 

@@ -33,6 +33,9 @@ def render_finding(report: Report, finding: Finding, screen: Screen) -> str:
     for evidence in finding.evidence:
         if evidence.span is None:
             notes.append(evidence.message)
+        elif evidence.path is not None:
+            there = report.source_of(evidence).position(evidence.span.start)
+            notes.append(f"{evidence.path}:{there.line}:{there.column}: {evidence.message}")
         else:
             marks.append(Mark(evidence.span, "-", "note", escape(evidence.message)))
     touched = [edit.span.end for fix in finding.fixes for edit in fix.edits]

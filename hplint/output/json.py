@@ -50,7 +50,11 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         "url": knowledge.page_url(finding.code),
         "span": _span(source, finding.span),
         "evidence": [
-            {"message": evidence.message, "span": None if evidence.span is None else _span(source, evidence.span)}
+            {
+                "message": evidence.message,
+                "path": report.path if evidence.path is None else evidence.path,
+                "span": None if evidence.span is None else _span(report.source_of(evidence), evidence.span),
+            }
             for evidence in finding.evidence
         ],
         "fixes": [

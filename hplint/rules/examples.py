@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hplint.companions import Neighbour
 from hplint.findings import Finding
 from hplint.lint import Report, lint
 from hplint.records import record
@@ -27,11 +28,19 @@ class Outcome:
 
 
 def run_example(example: Mapping[str, Any], rule: Rule, others: tuple[Rule, ...] = ()) -> Outcome:
-    """Return the outcome of linting an example with `rule` on, together with `others`."""
+    """Return the outcome of linting an example with `rule` on, together with `others`.
+
+    `beside` in the example holds the files that its config names, by path.
+    """
+    beside = example.get("beside", {})
+
+    def read_neighbour(name: str) -> Neighbour | None:
+        return Neighbour(name, beside[name].encode()) if name in beside else None
+
     syntax = example.get("syntax", "json" if example["config"].lstrip().startswith(("{", '"')) else "yaml")
     path = "example" + ENDINGS[syntax]
     settings = Settings(select=("ALL",), formats=((path, example["format"]),))
-    report = lint(example["config"], path, settings, (rule, *others))
+    report = lint(example["config"], path, settings, (rule, *others), read_neighbour)
     findings = tuple(finding for finding in report.findings if finding.code == rule.code)
     fixes = findings[0].fixes if findings else ()
     fixed = apply_edits(example["config"], fixes[0].edits) if fixes else None

@@ -38,6 +38,7 @@ REQUIRED = ("code", "name", "branch", "severity", "confidence", "subject", "when
 OPTIONAL = ("tree", "enabled", "general", "escalate", "evidence", "fixes", "exceptions", "examples", "note")
 SUBJECTS = (
     "training", "layer", "input", "output", "metric", "parameter", "problem", "scalar", "entry",
+    "disagreement",
 )  # fmt: skip
 _CODE = re.compile(r"[A-Z]{2,8}[0-9]{3}\Z")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")

@@ -68,6 +68,8 @@ def _example(document: Mapping[str, Any]) -> list[str]:
         return []
     example = min(examples, key=lambda example: len(example["config"]))
     blocks = ["## Example", _code(example["config"])]
+    for path, content in example.get("beside", {}).items():
+        blocks += [f"together with `{path}`:", _code(content)]
     if example.get("message"):
         blocks.append(f"gives: {_joined(example['message'])}")
     if example.get("fixed"):

@@ -7,7 +7,6 @@ from hplint.findings import Evidence, Finding, Fix
 from hplint.records import record
 from hplint.rules import logic
 from hplint.syntax.tree import Node
-from hplint.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from hplint.facts.parts import Training
+    from hplint.text import Span
 
     Function = Callable[[Any, Any], Any]
     """A compiled expression: (training, subject) -> value."""
@@ -98,32 +98,48 @@ def subjects(training: Training, subject: str, problems: list[Part]) -> list[Any
     return training.parts(f"{subject}s")
 
 
-def span_of(pointer: Pointer, training: Training, subject: Any) -> Span | None:
-    """Return the place in the file of what `pointer` names: where it is written, else where its part is."""
+def node_of(pointer: Pointer, training: Training, subject: Any) -> Node | None:
+    """Return the node to point at for what `pointer` names: where it is written, else that of its part."""
     part = pointer.part(training, subject)
     if not isinstance(part, Part):
         return None
-    found = written_span(pointer, training, subject)
-    return found if found is not None or part.label is None else part.label.span
+    return written_node(pointer, training, subject) or part.label
 
 
-def written_span(pointer: Pointer, training: Training, subject: Any) -> Span | None:
+def written_node(pointer: Pointer, training: Training, subject: Any) -> Node | None:
     """Return where the fact that `pointer` names is written, or what it follows from; None for a part."""
     part = pointer.part(training, subject)
     return _node_of(part.get(pointer.name)) if isinstance(part, Part) and pointer.name is not None else None
 
 
-def _node_of(found: Any) -> Span | None:
+def _node_of(found: Any) -> Node | None:
     if isinstance(found, Part):
-        return found.label.span if found.label is not None else None
+        return found.label
     if not isinstance(found, Fact):
         return None
     if found.node is not None:
         key = found.node.key
         # A block of several lines is best pointed at by its key.
         is_block = not found.node.is_scalar and not found.node.style
-        return key.span if is_block and isinstance(key, Node) else found.node.span
-    return next((span for span in map(_node_of, found.because) if span is not None), None)
+        return key if is_block and isinstance(key, Node) else found.node
+    return next((node for node in map(_node_of, found.because) if node is not None), None)
+
+
+def _path_of(node: Node | None, training: Training) -> str | None:
+    """Return the path of the other file that `node` stands in, None for the config itself."""
+    companion = training.get("companion")
+    path = companion.get("path").value if isinstance(companion, Part) else None
+    if path is None or node is None:
+        return None
+    while node.parent is not None:
+        node = node.parent
+    return str(path) if node is companion.node else None
+
+
+def _evidence(note: EvidenceNote, training: Training, subject: Any) -> Evidence:
+    node = node_of(note.at, training, subject)
+    span = None if node is None else node.span
+    return Evidence(note.message(training, subject), span, _path_of(node, training))
 
 
 def check(
@@ -141,12 +157,13 @@ def check(
         severity = next(
             (level for test, level in details.escalations if test(training, subject) is True), rule.severity
         )
-        spans = [
-            *(written_span(pointer, training, subject) for pointer in details.at),
-            *(span_of(pointer, training, subject) for pointer in details.at),
+        nodes = [
+            *(written_node(pointer, training, subject) for pointer in details.at),
+            *(node_of(pointer, training, subject) for pointer in details.at),
         ]
+        spans = [node.span for node in nodes if node is not None and _path_of(node, training) is None]
         evidence = [
-            Evidence(note.message(training, subject), span_of(note.at, training, subject))
+            _evidence(note, training, subject)
             for note in details.evidence
             if note.when is None or note.when(training, subject) is True
         ]
@@ -163,7 +180,7 @@ def check(
             severity,
             rule.confidence,
             details.message(training, subject),
-            next((span for span in spans if span is not None), fallback),
+            next(iter(spans), fallback),
             tuple(evidence),
             tuple(fixes),
         )

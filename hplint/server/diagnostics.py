@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from hplint import knowledge
 from hplint.findings import ERROR, INFO, WARNING
+from hplint.server.documents import Document
+from hplint.server.uris import uri_of
+from hplint.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hplint.findings import Finding
+    from hplint.findings import Evidence, Finding
+    from hplint.lint import Report
     from hplint.server.client import Client
-    from hplint.server.documents import Document
-    from hplint.text import Span
 
 SOURCE = "hplint"
 SEVERITIES = {ERROR: 1, WARNING: 2, INFO: 3}
 
 
-def diagnostic(finding: Finding, document: Document, client: Client) -> dict[str, Any]:
+def diagnostic(finding: Finding, report: Report, document: Document, client: Client) -> dict[str, Any]:
     """Return a finding as a diagnostic of the protocol."""
     made: dict[str, Any] = {
         "range": _range(document, finding.span),
@@ -30,16 +32,21 @@ def diagnostic(finding: Finding, document: Document, client: Client) -> dict[str
     if client.shows_links:
         made["codeDescription"] = {"href": knowledge.page_url(finding.code)}
     if client.shows_related:
-        related = [
-            {"location": {"uri": document.uri, "range": _range(document, note.span)}, "message": note.message}
-            for note in finding.evidence
-            if note.span is not None
-        ]
+        related = [_related(note, report, document) for note in finding.evidence if note.span is not None]
         if related:
             made["relatedInformation"] = related
     if client.keeps_data:
         made["data"] = {"name": finding.name}
     return made
+
+
+def _related(note: Evidence, report: Report, document: Document) -> dict[str, Any]:
+    """Return what a finding rests on, in the document itself or in a file that it names."""
+    where = document
+    if note.path is not None:
+        where = Document(uri_of(note.path), note.path, "", 0, report.source_of(note).text, document.encoding)
+    span = note.span or Span(0, 0)
+    return {"location": {"uri": where.uri, "range": _range(where, span)}, "message": note.message}
 
 
 def _range(document: Document, span: Span) -> dict[str, Any]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 
+from hplint.companions import Neighbour
 from hplint.lint import SYNTAXES, Report, lint
+from hplint.neighbours import is_below, reader_beside
 from hplint.server.client import Client
 from hplint.server.diagnostics import diagnostic
 from hplint.server.documents import Document
+from hplint.server.uris import uri_of
 from hplint.settings import Settings, SettingsError, find_settings
 from hplint.text import SourceText
 
@@ -16,6 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+    from hplint.companions import ReadNeighbour
 
 LANGUAGES = {"yaml": "yaml", "json": "json", "jsonc": "json", "toml": "toml", "dockercompose": "yaml"}
 """The client's names of languages, and how a document is read whose name has no ending that tells."""
@@ -88,15 +93,32 @@ class Session:
         if document.seen != seen:
             document.seen = seen
             name = _name_of(document)
-            made = lint(SourceText(document.text), name, self.settings(document.path)) if name is not None else None
+            made = None
+            if name is not None:
+                beside = self.neighbours(document)
+                made = lint(SourceText(document.text), name, self.settings(document.path), read_neighbour=beside)
             document.report = made
         report: Report | None = document.report
         return report
 
+    def neighbours(self, document: Document) -> ReadNeighbour | None:
+        """Return what reads the files that a document names, as the client has them open, in its workspace folder."""
+        if not document.path:
+            return None
+        roots = [folder for folder in self.folders if is_below(document.path, folder)]
+        read_file = reader_beside(document.path, max(roots, key=len, default=None))
+
+        def read_neighbour(name: str) -> Neighbour | None:
+            found = read_file(name)
+            opened = self.documents.get(uri_of(found.path)) if found is not None else None
+            return found if found is None or opened is None else Neighbour(found.path, opened.text.encode())
+
+        return read_neighbour
+
     def diagnostics(self, document: Document) -> list[dict[str, Any]]:
         """Return the diagnostics of a document as it is now."""
         report = self.report(document)
-        return [diagnostic(finding, document, self.client) for finding in report.findings] if report else []
+        return [diagnostic(finding, report, document, self.client) for finding in report.findings] if report else []
 
     def publish(self, document: Document) -> None:
         """Send the diagnostics of a document to a client that waits for them to come."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from running import Run
@@ -192,10 +193,10 @@ def test_format_can_be_given(run: Run, tmp_path: Path) -> None:
 def test_defect_in_one_file_does_not_stop_the_others(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from hplint.cli import check
 
-    def fail_on_a(source: bytes, path: str, settings: Settings) -> Report:
+    def fail_on_a(source: bytes, path: str, settings: Settings, **others: Any) -> Report:
         if path == "a.yaml":
             raise KeyError("units")
-        return lint(source, path, settings)
+        return lint(source, path, settings, **others)
 
     monkeypatch.setattr(check, "lint", fail_on_a)
     write(tmp_path, {"a.yaml": CLEAN, "b.yaml": UNKNOWN_KEY})

@@ -162,7 +162,7 @@ def edit(start: int, end: int, text: str) -> Edit:
 def lint_as(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Fix]]:
     """Return a table from texts to the fixes of the findings that linting them gives."""
     table: dict[str, list[Fix]] = {}
-    monkeypatch.setattr(fixing, "lint", lambda source, *_: report_with(source.text, table.get(source.text, [])))
+    monkeypatch.setattr(fixing, "lint", lambda source, *_, **__: report_with(source.text, table.get(source.text, [])))
     return table
 
 
@@ -183,7 +183,7 @@ def test_fixes_that_undo_each_other_come_to_an_end(lint_as: dict[str, list[Fix]]
 
 
 def test_fixes_that_never_rest_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    def grow(source: SourceText, *_: object) -> Report:
+    def grow(source: SourceText, *_: object, **__: object) -> Report:
         return report_with(source.text, [Fix("", SAFE, (edit(0, 0, "a"),))])
 
     monkeypatch.setattr(fixing, "lint", grow)

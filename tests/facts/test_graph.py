@@ -57,15 +57,15 @@ def test_neighbours_of_a_chain() -> None:
 
 
 def test_a_fork_has_no_single_next_layer() -> None:
-    layers = layers_of(INPUT, DENSE, "{type: dense, name: b, units: 4, inputs: [a]}",
-                       "{type: add, name: sum, inputs: [a, b]}", END)
+    layers = layers_of(
+        INPUT, DENSE, "{type: dense, name: b, units: 4, inputs: [a]}", "{type: add, name: sum, inputs: [a, b]}", END
+    )
     assert plain(layers["a"].next) == "unknown"
     assert plain(layers["sum"].previous) == "unknown"
 
 
 def test_depth_counts_layers_with_weights_on_the_longest_way() -> None:
-    layers = layers_of(INPUT, DENSE, "{type: dense, name: b, units: 4}",
-                       "{type: add, name: sum, inputs: [a, b]}", END)
+    layers = layers_of(INPUT, DENSE, "{type: dense, name: b, units: 4}", "{type: add, name: sum, inputs: [a, b]}", END)
     assert [plain(layers[name].depth) for name in ("in", "a", "b", "sum", "out")] == [0, 1, 2, 2, 3]
 
 

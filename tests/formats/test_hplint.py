@@ -25,11 +25,13 @@ NOT_OF_THIS_FORMAT = {
     ("Training", "framework"): "stated by the format's description",
     ("Training", "framework_version"): "stated by the format's description",
     ("Training", "loader"): "stated by the format's description",
+    ("Training", "path"): "stated of a companion, which is another file",
+    ("Training", "companion"): "read by hplint.companions, whatever the format",
     ("Layer", "index"): "the place in the list, stated as such and not written",
 }
 """Facts that no key of the format states, and why."""
-ABOUT_TEXT = ("Scalar", "Entry", "Problem")
-"""Parts that describe the text of any format, not the training run."""
+ABOUT_TEXT = ("Scalar", "Entry", "Problem", "Disagreement")
+"""Parts that describe the text of any format, or two texts, not the training run."""
 
 
 def parts_below(part: Part) -> Iterator[Part]:
@@ -79,7 +81,7 @@ def test_flat_facts_are_read_where_they_stand(path: str) -> None:
     if "as" in entry and entry["as"] in ("losses", "optimizers", "schedules"):
         assert fact.value == canonical(entry["as"], node.value)
     else:
-        assert fact.value == node.data()
+        assert fact.value == (bool(node.data()) if entry.get("as") == "presence" else node.data())
     place = training.facts[part].places[name]
     assert place.path == tuple(key.split("."))
 
