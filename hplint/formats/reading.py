@@ -80,6 +80,12 @@ def listing(node: Node) -> Any:
     return [node.value] if node.is_number or node.kind is STRING else NOTHING
 
 
+def values(node: Node) -> Any:
+    """The scalars of a list, or of a map whose keys only number them."""
+    made = node.items if node.kind is LIST else [below for _, below in node.entries]
+    return [item.value for item in made] if made and all(item.is_scalar for item in made) else NOTHING
+
+
 def numbers(node: Node) -> Any:
     """A list of numbers; a list with anything else in it says nothing."""
     made = [number(item) for item in node.items] if node.kind is LIST else [NOTHING]
@@ -142,6 +148,7 @@ def translated(table: Mapping[Any, Any]) -> Convert:
 
 CONVERSIONS: dict[str, Convert] = {
     "number": number, "integer": integer, "bool": boolean, "text": text, "list": listing, "numbers": numbers,
+    "values": values,
     "pairs": pairs, "fraction": fraction, "integers": integers, "shape": shape, "number_or_none": number_or_none,
     "positive": positive, "integer_or_none": integer_or_none, "presence": presence,
     **{section: named(section) for section in names.SECTIONS},
