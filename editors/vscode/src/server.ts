@@ -1,0 +1,143 @@
+// The language server's life: start, stop, restart, and what is told to the user when it cannot run.
+import * as vscode from 'vscode';
+import {
+  type DocumentSelector,
+  LanguageClient,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+  State,
+} from 'vscode-languageclient/node';
+import { NoServerError, type ServerCommand, serverCommand } from './command';
+import { choice } from './configuration';
+import { KERAS_SCHEME } from './kerasArchive';
+import { selectedInterpreter } from './python';
+
+export const LANGUAGES = ['yaml', 'json', 'jsonc', 'toml'];
+
+/** What the status item shows of the server. */
+export type Health =
+  | { readonly state: 'starting' | 'stopped' }
+  | { readonly state: 'running'; readonly version: string; readonly origin: string }
+  | { readonly state: 'failed'; readonly reason: string };
+
+/** One server for all folders of the window. */
+export class Server implements vscode.Disposable {
+  private client: LanguageClient | undefined;
+  private current: Health = { state: 'stopped' };
+  private readonly changed = new vscode.EventEmitter<Health>();
+  /** Starts and stops are done one after the other, whoever asks for them. */
+  private queue: Promise<void> = Promise.resolve();
+
+  readonly onDidChangeHealth = this.changed.event;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  get health(): Health {
+    return this.current;
+  }
+
+  /** The running client, or undefined. */
+  get running(): LanguageClient | undefined {
+    return this.client?.isRunning() ? this.client : undefined;
+  }
+
+  /** Whether hplint looks at a document. */
+  handles(document: vscode.TextDocument): boolean {
+    return vscode.languages.match(selector() as vscode.DocumentSelector, document) > 0;
+  }
+
+  /** Starts the server, after stopping the one that runs. */
+  restart(): Promise<void> {
+    this.queue = this.queue.then(() => this.stop()).then(() => this.start());
+    return this.queue;
+  }
+
+  dispose(): Promise<void> {
+    this.queue = this.queue.then(() => this.stop());
+    return this.queue;
+  }
+
+  private async start(): Promise<void> {
+    this.report({ state: 'starting' });
+    try {
+      const command = await serverCommand(choice(), await selectedInterpreter(), this.context.extensionPath);
+      this.log.info(`starting ${[command.command, ...command.args].join(' ')}`);
+      const client = this.makeClient(command);
+      this.client = client;
+      await client.start();
+      const version = client.initializeResult?.serverInfo?.version ?? 'of unknown version';
+      this.log.info(`hplint ${version} runs: ${command.origin}`);
+      this.report({ state: 'running', version, origin: command.origin });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.log.error(reason);
+      this.report({ state: 'failed', reason });
+      if (error instanceof NoServerError) {
+        void this.explainFailure(reason);
+      }
+    }
+  }
+
+  private async stop(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    if (client !== undefined && client.state !== State.Stopped) {
+      await client.dispose().catch((error: Error) => this.log.warn(`stopping: ${error.message}`));
+    }
+    this.report({ state: 'stopped' });
+  }
+
+  private makeClient(command: ServerCommand): LanguageClient {
+    const options: LanguageClientOptions = {
+      documentSelector: selector(),
+      outputChannel: this.log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationOptions: { ...vscode.workspace.getConfiguration('hplint') },
+      synchronize: { configurationSection: 'hplint' },
+      markdown: { supportHtml: false },
+      middleware: {
+        // Nothing can be written into an archive: what would edit is not offered there.
+        provideCodeActions: async (document, range, context, token, next) => {
+          const actions = await next(document, range, context, token);
+          const readOnly = document.uri.scheme === KERAS_SCHEME;
+          return readOnly ? actions?.filter((action) => !('edit' in action && action.edit)) : actions;
+        },
+      },
+    };
+    const { command: program, args } = command;
+    // Not in the user's workspace, whose files must not be taken for modules or programs.
+    const executable = { command: program, args: [...args], options: { cwd: this.context.extensionPath } };
+    const client = new LanguageClient('hplint', 'hplint', executable, options);
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Stopped && client === this.client) {
+        this.report({ state: 'failed', reason: 'the server stopped; its log says why' });
+      }
+    });
+    return client;
+  }
+
+  private async explainFailure(reason: string): Promise<void> {
+    const [settings, logs] = ['Open Settings', 'Show Logs'];
+    const answer = await vscode.window.showErrorMessage(`hplint cannot start. ${reason}`, settings, logs);
+    if (answer === settings) {
+      await vscode.commands.executeCommand('workbench.action.openSettings', 'hplint.interpreter');
+    } else if (answer === logs) {
+      this.log.show();
+    }
+  }
+
+  private report(health: Health): void {
+    this.current = health;
+    this.changed.fire(health);
+  }
+}
+
+/** The documents that hplint looks at: those on disk and those not saved yet, but not, say, old versions from git. */
+function selector(): DocumentSelector {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const schemes = new Set(['file', 'untitled', KERAS_SCHEME, ...folders.map((folder) => folder.uri.scheme)]);
+  return [...schemes].flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language })));
+}

@@ -1,0 +1,44 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { closeAll, finding, findings, gone, open, setText, until } from './editing';
+
+describe('the server', () => {
+  afterEach(closeAll);
+
+  it('knows the open documents again after a restart, and follows them', async () => {
+    const editor = await open('photos.yaml');
+    await finding(editor.document, 'OUT001');
+    await vscode.commands.executeCommand('hplint.restart');
+    await finding(editor.document, 'OUT001');
+    await setText(editor, editor.document.getText().replace('units: 10', 'units: 10, activation: softmax'));
+    await gone(editor.document, 'OUT001');
+    await finding(editor.document, 'OUT009');
+  });
+
+  it('survives restarts in a row', async () => {
+    const { document } = await open('photos.yaml');
+    await Promise.all([1, 2, 3].map(() => vscode.commands.executeCommand('hplint.restart')));
+    await finding(document, 'OUT001');
+  });
+
+  it('runs as another copy when the settings say so', async () => {
+    const settings = vscode.workspace.getConfiguration('hplint');
+    const { document } = await open('photos.yaml');
+    await finding(document, 'OUT001');
+    await settings.update('interpreter', ['/nowhere/python'], vscode.ConfigurationTarget.Workspace);
+    await until('the findings of the old server to go', () => findings(document).length === 0);
+    await settings.update('interpreter', undefined, vscode.ConfigurationTarget.Workspace);
+    await finding(document, 'OUT001');
+  });
+
+  it('does not look at what is no training config', async () => {
+    await finding((await open('photos.yaml')).document, 'OUT001');
+    const content = 'services:\n  web:\n    image: nginx\n';
+    const other = await vscode.workspace.openTextDocument({ language: 'yaml', content });
+    await vscode.window.showTextDocument(other);
+    const editor = await open('photos.yaml');
+    await setText(editor, editor.document.getText().replace('rate: 0.9', 'rate: 0.3'));
+    await gone(editor.document, 'REG002'); // by now the server has seen the other one
+    assert.deepEqual(findings(other), []);
+  });
+});
