@@ -26,6 +26,6 @@ def capabilities(client: Client) -> dict[str, Any]:
         offered["diagnosticProvider"] = {
             "identifier": "hplint",
             "interFileDependencies": False,
-            "workspaceDiagnostics": False,
+            "workspaceDiagnostics": True,
         }
     return offered

@@ -13,7 +13,7 @@ from collections import deque
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 
-from hplint.server import lifecycle, parent, pull, sync
+from hplint.server import configuration, lifecycle, parent, progress, pull, sync, workspace
 from hplint.server.errors import (
     CANCELLED,
     INTERNAL_ERROR,
@@ -26,7 +26,7 @@ from hplint.server.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
     from typing import Any
 
     from hplint.server.endpoints import Connection
@@ -41,11 +41,21 @@ PARENT_SECONDS = 3.0
 REQUESTS: dict[str, Handler] = {"textDocument/diagnostic": pull.document_diagnostic}
 """Requests that are answered with plain JSON; all others go through pygls."""
 
+LONG_REQUESTS: dict[str, Callable[[Session, Any], Generator[bool, None, Any]]] = {
+    "workspace/diagnostic": workspace.workspace_diagnostic,
+}
+"""Requests that are worked on in steps, while no message waits."""
+
 NOTIFICATIONS: dict[str, Handler] = {
     "initialized": lifecycle.initialized,
     "textDocument/didOpen": sync.did_open,
     "textDocument/didChange": sync.did_change,
     "textDocument/didClose": sync.did_close,
+    "textDocument/didSave": configuration.did_save,
+    "window/workDoneProgress/cancel": progress.cancel,
+    "workspace/didChangeConfiguration": configuration.did_change_configuration,
+    "workspace/didChangeWatchedFiles": configuration.did_change_watched_files,
+    "workspace/didChangeWorkspaceFolders": configuration.did_change_workspace_folders,
 }
 
 
@@ -62,16 +72,23 @@ class _Loop:
         self._waiting: deque[Any] = deque()
         self._cancelled: set[int | str] = set()
         self._state = NEW
+        self._jobs: dict[int | str, tuple[str, Generator[bool, None, Any]]] = {}
+        """Long requests by id, the one that is worked on first."""
+        self._is_idle = True
         self._typed: Requests | None = None
 
     def run(self) -> int:
         threading.Thread(target=self._read, daemon=True, name="hplint reader").start()
         try:
             while self._wait():
+                if not self._waiting:
+                    self._work()
+                    continue
                 message = self._waiting.popleft()
                 if message is None or _method(message) == "exit":
                     break
                 self._handle(message)
+                self._is_idle = not self._jobs
         except (BrokenPipeError, ConnectionResetError):  # the client is gone
             pass
         return 0 if self._state == SHUT_DOWN else 1
@@ -92,8 +109,8 @@ class _Loop:
             self._incoming.put(message)
 
     def _wait(self) -> bool:
-        """Wait until a message waits; False if the process that started the server is gone."""
-        while not self._waiting:
+        """Wait until there is something to do; False if the process that started the server is gone."""
+        while not self._waiting and self._is_idle:
             self._fetch(PARENT_SECONDS)
             if not (self._waiting or parent.is_alive(self._session.client.process_id)):
                 return False
@@ -105,6 +122,24 @@ class _Loop:
         """Let the next message that has come in wait its turn; if there is none within `seconds`, do nothing."""
         with suppress(Empty):
             self._waiting.append(self._incoming.get(timeout=seconds))
+
+    def _work(self) -> None:
+        """Take the next step of the long requests: of the first that has anything to do."""
+        self._is_idle = not any(self._step(number, method, job) for number, (method, job) in list(self._jobs.items()))
+
+    def _step(self, number: int | str, method: str, job: Generator[bool, None, Any]) -> bool:
+        """Take a step of a long request, and answer it if that was the last; False if it waits for a change."""
+        try:
+            return next(job)
+        except StopIteration as end:
+            del self._jobs[number]
+            self._session.send({"id": number, "result": end.value})
+        except (BrokenPipeError, ConnectionResetError):
+            raise
+        except Exception as error:
+            del self._jobs[number]
+            self._failed(number, method, error)
+        return True
 
     def _handle(self, message: Any) -> None:
         method = _method(message)
@@ -125,14 +160,19 @@ class _Loop:
             return
         try:
             self._answer(message, number, method)
-        except Refused as refusal:
-            self._refuse(number, refusal)
         except (BrokenPipeError, ConnectionResetError):
             raise
         except Exception as error:
-            self._session.crashed(method, error)
-            self._refuse(number, Refused(INTERNAL_ERROR, f"hplint failed at {method}; its log says where"))
+            self._failed(number, method, error)
         self._cancelled.discard(number)
+
+    def _failed(self, number: int | str, method: str, error: Exception) -> None:
+        """Answer a request with the error that it ended in."""
+        if isinstance(error, Refused):
+            self._refuse(number, error)
+            return
+        self._session.crashed(method, error)
+        self._refuse(number, Refused(INTERNAL_ERROR, f"hplint failed at {method}; its log says where"))
 
     def _answer(self, message: dict[str, Any], number: int | str, method: str) -> None:
         """Answer a request. Raises Refused where there is an error to answer with."""
@@ -151,8 +191,13 @@ class _Loop:
         elif method == "shutdown":
             self._state = SHUT_DOWN
             result = None
+            for waiting in list(self._jobs):
+                self._cancel(waiting)
         elif method in REQUESTS:
             result = REQUESTS[method](self._session, params)
+        elif method in LONG_REQUESTS:
+            self._jobs[number] = (method, LONG_REQUESTS[method](self._session, params))
+            return
         else:
             self._requests().answer(message)
             return
@@ -162,11 +207,20 @@ class _Loop:
         if self._state != RUNNING:
             return
         if method == "$/cancelRequest":
-            self._cancelled.discard(_cancelled_id({"params": params}))  # its request has been answered by now
+            cancelled = _cancelled_id({"params": params})
+            self._cancelled.discard(cancelled)  # its request has been answered by now, or is a long one
+            self._cancel(cancelled)
         elif method == "textDocument/didChange":
             self._guarded(method, lambda: sync.did_change(self._session, params, self._is_overtaken(params)))
         elif method in NOTIFICATIONS:
             self._guarded(method, lambda: NOTIFICATIONS[method](self._session, params))
+
+    def _cancel(self, number: int | str) -> None:
+        """Stop working on a long request, if it is one."""
+        _, job = self._jobs.pop(number, ("", None))
+        if job is not None:
+            job.close()
+            self._refuse(number, Refused(CANCELLED, "the request was cancelled"))
 
     def _is_overtaken(self, params: Any) -> bool:
         """Whether another change of the same document waits."""

@@ -11,6 +11,7 @@ from hplint.neighbours import is_below, reader_beside
 from hplint.server.client import Client
 from hplint.server.diagnostics import diagnostic
 from hplint.server.documents import Document
+from hplint.server.preferences import Preferences
 from hplint.server.uris import uri_of
 from hplint.settings import Settings, SettingsError, find_settings
 from hplint.text import SourceText
@@ -21,9 +22,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from hplint.companions import ReadNeighbour
+    from hplint.findings import Finding
 
 LANGUAGES = {"yaml": "yaml", "json": "json", "jsonc": "json", "toml": "toml", "dockercompose": "yaml"}
 """The client's names of languages, and how a document is read whose name has no ending that tells."""
+
+REFRESHES = {"diagnostic": ("diagnostics",), "inlayHint": ("inlayHint",), "codeLens": ("codeLens",)}
+"""What a client can be told to ask for again, and where in its capabilities it says so."""
 
 ERROR_LEVEL, WARNING_LEVEL, INFO_LEVEL = 1, 2, 3
 
@@ -36,7 +41,15 @@ class Session:
         self.client = Client({})
         self.documents: dict[str, Document] = {}
         self.folders: list[str] = []
+        self.generation = 0
+        """Grows whenever something may be found elsewhere than before: files, settings, folders."""
+        self.cancelled_tokens: set[int | str] = set()
+        """Tokens of progress that the user wants to stop."""
+        self.results: dict[str, Any] = {}
+        """What was last told of files that are not open; kept by hplint.server.workspace."""
         self._settings: dict[str, Settings] = {}
+        self._preferences = Preferences()
+        self._preferences_of: dict[str, Preferences] = {}
         self._asked: dict[int, Callable[[Any], None]] = {}
         self._last_id = 0
 
@@ -52,7 +65,8 @@ class Session:
         """Ask the client something; `then` gets the result, and is not called if the client refuses."""
         self._last_id += 1
         self._asked[self._last_id] = then
-        self.send({"id": self._last_id, "method": method, "params": params})
+        message = {"id": self._last_id, "method": method, "params": params}
+        self.send(message if params is not None else {"id": self._last_id, "method": method})
 
     def answered(self, message: dict[str, Any]) -> None:
         """Take the client's answer to a question; one to no question is ignored."""
@@ -76,9 +90,38 @@ class Session:
             place = f" in {os.path.basename(code.co_filename)}, line {traceback.tb_lineno}"
         self.log(f"{what} failed: {type(error).__name__}{place}", ERROR_LEVEL)
 
-    def settings(self, path: str) -> Settings:
-        """Return the settings that count for the file at `path`; those that cannot be used count as absent."""
-        folder = os.path.dirname(path) if path else ""
+    def preferences(self, path: str) -> Preferences:
+        """Return what the editor's settings say for the file at `path`: those of the innermost folder around it."""
+        around = [folder for folder in self._preferences_of if path.startswith(folder.rstrip("/\\") + os.sep)]
+        return self._preferences_of[max(around, key=len)] if around else self._preferences
+
+    def set_preferences(self, general: Preferences, by_folder: dict[str, Preferences]) -> None:
+        """Let other settings of the editor count from now on."""
+        if (general, by_folder) != (self._preferences, self._preferences_of):
+            self._preferences, self._preferences_of = general, by_folder
+            self._look_again()
+
+    def files_changed(self, settings_too: bool) -> None:
+        """Take note that files have changed on the disk; a settings file too, perhaps, if `settings_too`."""
+        self.generation += 1
+        if settings_too and self._settings:
+            before, self._settings = self._settings, {}
+            if any(self.project_settings(folder) != settings for folder, settings in before.items()):
+                self._look_again()
+
+    def _look_again(self) -> None:
+        """Let what is shown follow other settings."""
+        self.generation += 1
+        for document in self.documents.values():
+            document.seen = None
+            if not self.client.pulls:
+                self.publish(document)
+        for shown, path in REFRESHES.items():
+            if self.documents and self.client.offers("workspace", *path, "refreshSupport"):
+                self.ask(f"workspace/{shown}/refresh", None, lambda _: None)
+
+    def project_settings(self, folder: str) -> Settings:
+        """Return what the settings file says that counts in `folder`; one that cannot be used counts as absent."""
         if folder not in self._settings:
             try:
                 self._settings[folder] = find_settings(folder) if folder else Settings()
@@ -87,26 +130,31 @@ class Session:
                 self.log(f"settings are not used: {os.path.basename(str(error))}", WARNING_LEVEL)
         return self._settings[folder]
 
+    def settings(self, path: str) -> Settings:
+        """Return the settings that count for the file at `path`."""
+        project = self.project_settings(os.path.dirname(path))
+        return self.preferences(path).on_top_of(project)
+
     def report(self, document: Document) -> Report | None:
         """Return what is found in a document as it is now; None for a language that hplint does not read."""
         seen = (document.version, document.text)
         if document.seen != seen:
-            document.seen = seen
-            name = _name_of(document)
+            document.seen, document.report = seen, None
+            name = _name_of(document) if self.preferences(document.path).enable else None
             made = None
             if name is not None:
-                beside = self.neighbours(document)
+                beside = self.neighbours(document.path)
                 made = lint(SourceText(document.text), name, self.settings(document.path), read_neighbour=beside)
             document.report = made
         report: Report | None = document.report
         return report
 
-    def neighbours(self, document: Document) -> ReadNeighbour | None:
-        """Return what reads the files that a document names, as the client has them open, in its workspace folder."""
-        if not document.path:
+    def neighbours(self, path: str) -> ReadNeighbour | None:
+        """Return what reads the files that a config names, as the client has them open, in its workspace folder."""
+        if not path:
             return None
-        roots = [folder for folder in self.folders if is_below(document.path, folder)]
-        read_file = reader_beside(document.path, max(roots, key=len, default=None))
+        roots = [folder for folder in self.folders if is_below(path, folder)]
+        read_file = reader_beside(path, max(roots, key=len, default=None))
 
         def read_neighbour(name: str) -> Neighbour | None:
             found = read_file(name)
@@ -115,10 +163,14 @@ class Session:
 
         return read_neighbour
 
+    def diagnostic(self, finding: Finding, report: Report, document: Document) -> dict[str, Any]:
+        """Return a finding in a document as the client can show it."""
+        return diagnostic(finding, report, document, self.client)
+
     def diagnostics(self, document: Document) -> list[dict[str, Any]]:
         """Return the diagnostics of a document as it is now."""
         report = self.report(document)
-        return [diagnostic(finding, report, document, self.client) for finding in report.findings] if report else []
+        return [self.diagnostic(finding, report, document) for finding in report.findings] if report else []
 
     def publish(self, document: Document) -> None:
         """Send the diagnostics of a document to a client that waits for them to come."""
