@@ -141,10 +141,11 @@ class Session:
         if document.seen != seen:
             document.seen, document.report = seen, None
             name = _name_of(document) if self.preferences(document.path).enable else None
+            settings = self.settings(document.path)
             made = None
-            if name is not None:
+            if name is not None and not (document.path and settings.excludes(document.path)):
                 beside = self.neighbours(document.path)
-                made = lint(SourceText(document.text), name, self.settings(document.path), read_neighbour=beside)
+                made = lint(SourceText(document.text), name, settings, read_neighbour=beside)
             document.report = made
         report: Report | None = document.report
         return report
