@@ -149,6 +149,7 @@ def test_params_that_are_not_as_specified_are_refused() -> None:
         client.initialize()
         client.open(URI, TEXT)
         client.diagnostics()
+        params: Any
         for params in (None, [], {}, {"textDocument": 5}, {"textDocument": {"uri": URI}, "range": {"start": 1}}):
             assert client.request("textDocument/codeAction", params)["error"]["code"] == -32602
         for params in (None, [], {}, {"textDocument": {}}):
@@ -174,6 +175,7 @@ def test_notifications_that_are_not_as_specified_change_nothing() -> None:
         client.initialize()
         client.open(URI, TEXT)
         first = client.diagnostics()
+        params: Any
         for method in (
             "textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", "textDocument/didSave",
             "workspace/didChangeConfiguration", "workspace/didChangeWatchedFiles", "initialized", "$/setTrace",
