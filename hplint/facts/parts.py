@@ -456,7 +456,9 @@ class Precision(Part):
     tf32: Fact[bool]
     loss_scale: Fact[float]
     mixed: Fact[bool]
-    weights: Fact[str]  #: of the weights as they are loaded: float32, float16, bfloat16; "auto" as the model's files say
+    weights: Fact[
+        str
+    ]  #: of the weights as they are loaded: float32, float16, bfloat16; "auto" as the model's files say
     evaluation_fp16: Fact[bool]  #: the whole model is cast to float16 for evaluation
     evaluation_bf16: Fact[bool]
     fp8: Fact[bool]
@@ -505,7 +507,10 @@ class Tuning(Part):
     evaluation_generations: Fact[int]  #: the same at evaluation
     steps_per_generation: Fact[int]  #: updates' batches made of one round of completions
     generation_batch: Fact[int]  #: completions made in one round on all devices
-    generation_unit: Fact[int]  #: what the completions of one round are a multiple of, whatever the number of devices (derived)
+    generation_unit: Fact[int]  #: completions that one device makes in one round (derived)
+    needed_devices: Fact[
+        int
+    ]  #: what the number of devices must be a multiple of, for a round to hold whole prompts (derived)
     base_model: Fact[str]
     load_in_4bit: Fact[bool]  #: the base model's weights are quantised to 4 bits on loading
     load_in_8bit: Fact[bool]
