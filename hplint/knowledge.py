@@ -54,14 +54,10 @@ def rule_documents() -> dict[str, dict[str, Any]]:
 
 
 def page_url(code: str) -> str:
-    """Return the address of the page of rule `code`, which comes with the package and needs no network.
-
-    Empty for a rule of a project's own, which has none.
-    """
+    """Return the address of the page of rule `code`, which comes with the package and needs no network."""
     from pathlib import Path
 
-    page = Path(_FOLDER, "pages", f"{code}.md")
-    return page.as_uri() if page.exists() else ""
+    return Path(_FOLDER, "pages", f"{code}.md").as_uri()
 
 
 def formats() -> dict[str, dict[str, Any]]:
@@ -88,6 +84,15 @@ def rules_about(fact: str) -> tuple[str, ...]:
     """Return the codes of the rules that speak of a fact, such as "Optimizer.learning_rate", the most telling first."""
     codes: tuple[str, ...] = _load("subjects").RULES.get(fact, ())
     return codes
+
+
+def has_data(name: str) -> bool:
+    """Whether there is such a file for `data`."""
+    try:
+        data(name)
+    except ModuleNotFoundError:
+        return False
+    return True
 
 
 def data(name: str) -> Any:

@@ -26,7 +26,6 @@ SUPPORTED = frozenset((
 ))  # fmt: skip
 
 
-
 @record
 class Mismatch:
     """A value that its schema does not accept.
@@ -89,8 +88,6 @@ class _Checker:
     def __init__(self, root_schema: Mapping[str, Any]) -> None:
         self.definitions: Mapping[str, Any] = root_schema.get("$defs", {})
         self.by_value: dict[int, dict[Any, Any]] = {}
-        # Branches within branches would multiply with every level; each is held against a value once.
-        self.branch_results: dict[tuple[int, int], list[Mismatch]] = {}
 
     def resolve(self, schema: Any) -> Any:
         while isinstance(schema, dict) and "$ref" in schema:
@@ -182,7 +179,7 @@ class _Checker:
         best: list[Mismatch] | None = None
         fitting: list[Any] = []
         for branch in branches:
-            found = self.check_branch(node, branch)
+            found = list(self.check(node, branch))
             if not found:
                 return
             resolved = self.resolve(branch)
@@ -194,12 +191,6 @@ class _Checker:
             yield from best
             return
         yield self.no_branch(node, branches)
-
-    def check_branch(self, node: Node, branch: Any) -> list[Mismatch]:
-        key = id(node), id(branch)
-        if key not in self.branch_results:
-            self.branch_results[key] = list(self.check(node, branch))
-        return self.branch_results[key]
 
     def no_branch(self, node: Node, branches: list[Any]) -> Mismatch:
         """Return one mismatch that joins what all branches accept."""
