@@ -18,7 +18,13 @@ function log(text) {
   }
 }
 
-const server = await startServer(vscode, data, { 'hplint.interpreter': [python] });
+/** The settings that docs/editors.md tells people to paste. */
+function documented() {
+  const page = fs.readFileSync(path.join(extension, '../../docs/editors.md'), 'utf8');
+  return JSON.parse(/^## VS Code$.*?^```json\n(.*?)^```$/ms.exec(page)[1]);
+}
+
+const server = await startServer(vscode, data, { ...documented(), 'hplint.interpreter': [python] });
 try {
   process.exitCode = await withBrowser(async (browser) => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

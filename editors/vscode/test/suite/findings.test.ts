@@ -46,6 +46,15 @@ describe('findings', () => {
     await finding(document, 'REG002'); // its fix is not safe
   });
 
+  it('go when the file is saved, with the settings of docs/editors.md', async () => {
+    const editor = await open('saved.yaml');
+    await finding(editor.document, 'OUT001');
+    await setText(editor, editor.document.getText().replace('rate: 0.9', 'rate: 0.4'));
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await gone(editor.document, 'OUT001');
+    assert.match(await readFile(editor.document.uri.fsPath, 'utf8'), /units: 12, activation: softmax\}/);
+  });
+
   it('follow what is typed', async () => {
     const editor = await open('photos.yaml');
     await finding(editor.document, 'REG002');

@@ -1,0 +1,34 @@
+"""The blocks for Neovim in docs/editors.md, run in Neovim."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+
+import pytest
+from desk import FINDINGS, FIXED, HERE, Desk, needs
+from documented import block
+
+pytestmark = [pytest.mark.editor, pytest.mark.slow]
+
+
+def version_of(nvim: str) -> tuple[int, int]:
+    said = subprocess.run([nvim, "--version"], capture_output=True, text=True, check=True).stdout
+    match = re.search(r"v(\d+)\.(\d+)", said)
+    assert match is not None, said
+    return int(match[1]), int(match[2])
+
+
+@pytest.mark.parametrize("program", ["nvim", "nvim-new"])
+def test_findings_show_and_a_fix_applies(desk: Desk, program: str) -> None:
+    nvim = needs(program)
+    modern = version_of(nvim) >= (0, 11)
+    config = desk.write("init.lua", block("Neovim", "lua", 0 if modern else 1))
+    script = os.fspath(HERE / "neovim.lua")
+    said = desk.run(nvim, "--headless", "-u", str(config), "-i", "NONE", "-n", str(desk.config), "-S", script)
+    report = desk.report(said)
+    assert sorted(report["findings"]) == FINDINGS
+    assert report["fixed"] == FIXED
+    assert report["left"] == ["REG002"]
+    assert report["encoding"] == ("utf-8" if modern else "utf-16")
