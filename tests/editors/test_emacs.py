@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
-from desk import FINDINGS, FIXED, HERE, Desk, needs
+from desk import FINDINGS, FIXED, HERE, needs, set_up
 from documented import block
 
 pytestmark = [pytest.mark.editor, pytest.mark.slow]
@@ -18,7 +19,8 @@ PACKAGES = """\
 """Before Emacs 29 eglot is a package, and modes for YAML still are; Debian puts them where `emacs -Q` does not look."""
 
 
-def test_findings_show_and_a_fix_applies(desk: Desk) -> None:
+def test_findings_show_and_a_fix_applies(tmp_path: Path) -> None:
+    desk = set_up(tmp_path)
     emacs = needs("emacs", "/usr/share/emacs/site-lisp/elpa")
     init = desk.write("init.el", PACKAGES + block("Emacs", "elisp"))
     said = desk.run(emacs, "--batch", "-Q", "-l", str(init), "-l", os.fspath(HERE / "emacs.el"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from desk import FIXED, Desk, needs
+from desk import FIXED, Desk, needs, set_up
 from documented import block
 
 pytestmark = [pytest.mark.editor, pytest.mark.slow]
@@ -54,6 +55,11 @@ class Terminal:
     def close(self) -> None:
         """End whatever runs in it."""
         self._tmux("kill-server")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return set_up(tmp_path)
 
 
 @pytest.fixture

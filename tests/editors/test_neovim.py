@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
-from desk import FINDINGS, FIXED, HERE, Desk, needs
+from desk import FINDINGS, FIXED, HERE, needs, set_up
 from documented import block
 
 pytestmark = [pytest.mark.editor, pytest.mark.slow]
@@ -21,7 +22,8 @@ def version_of(nvim: str) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("program", ["nvim", "nvim-new"])
-def test_findings_show_and_a_fix_applies(desk: Desk, program: str) -> None:
+def test_findings_show_and_a_fix_applies(tmp_path: Path, program: str) -> None:
+    desk = set_up(tmp_path)
     nvim = needs(program)
     modern = version_of(nvim) >= (0, 11)
     config = desk.write("init.lua", block("Neovim", "lua", 0 if modern else 1))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
-from desk import FINDINGS, FIXED, HERE, Desk, needs
+from desk import FINDINGS, FIXED, HERE, needs, set_up
 from documented import block
 
 pytestmark = [pytest.mark.editor, pytest.mark.slow]
@@ -19,7 +20,8 @@ set runtimepath+={ALE}
 """What a plugin manager does."""
 
 
-def test_findings_show_and_a_fix_applies(desk: Desk) -> None:
+def test_findings_show_and_a_fix_applies(tmp_path: Path) -> None:
+    desk = set_up(tmp_path)
     vim = needs("vim", ALE)
     # ALE 3.3 takes columns for bytes: it could place nothing behind the names in this config, were they not plain.
     plain = desk.config.read_text(encoding="utf-8").encode("ascii", "ignore").decode()
