@@ -54,10 +54,14 @@ def rule_documents() -> dict[str, dict[str, Any]]:
 
 
 def page_url(code: str) -> str:
-    """Return the address of the page of rule `code`, which comes with the package and needs no network."""
+    """Return the address of the page of rule `code`, which comes with the package and needs no network.
+
+    Empty for a rule of a project's own, which has none.
+    """
     from pathlib import Path
 
-    return Path(_FOLDER, "pages", f"{code}.md").as_uri()
+    page = Path(_FOLDER, "pages", f"{code}.md")
+    return page.as_uri() if page.exists() else ""
 
 
 def formats() -> dict[str, dict[str, Any]]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from hplint.companions import Companion, ReadNeighbour
     from hplint.findings import Evidence
+    from hplint.own import Own
     from hplint.rules.rule import FixPlan, Rule
     from hplint.schema.check import Mismatch
     from hplint.suppressions import Suppressed
@@ -113,7 +114,8 @@ def lint_tree(
 ) -> Report:
     """Return what is found in a parsed config."""
     rules = _chosen(rules, settings, path)
-    descriptions = knowledge.formats()
+    own = _own(settings)
+    descriptions = {**own.formats, **knowledge.formats()} if own is not None else knowledge.formats()
     recognition = _overridden(tree, path, settings, descriptions) or recognise(tree.root, descriptions, tree.syntax)
     if recognition.name is None:
         return _not_recognised(tree, path, settings, rules, recognition)
@@ -125,7 +127,8 @@ def lint_tree(
     companion: Companion | None = None
     if root is not None:
         root = as_current(root, description)
-        mismatches = _mismatches(root, recognition.name) if tree.complete else []
+        schema = own.schemas.get(recognition.name) if own is not None else None
+        mismatches = _mismatches(root, schema or knowledge.schema(recognition.name)) if tree.complete else []
         problems += spelling_parts(tree, mismatches, description)
         training = read(root, recognition.name, description)
         if "companions" in description:
@@ -229,9 +232,17 @@ def _reread(tree: Tree, loader: str) -> Tree:
     return tree
 
 
-def _mismatches(root: Node, name: str) -> list[Mismatch]:
-    """Return what the schema of a format does not accept."""
-    schema = knowledge.schema(name)
+def _own(settings: Settings) -> Own | None:
+    """Return the formats and rules that the project itself adds, None for most projects."""
+    if not settings.own and not settings.described:
+        return None
+    from hplint.own import load
+
+    return load(settings.own, settings.described)
+
+
+def _mismatches(root: Node, schema: Mapping[str, Any] | None) -> list[Mismatch]:
+    """Return what the schema of a format does not accept; nothing without a schema."""
     if schema is None:
         return []
     from hplint.schema.check import check
@@ -316,7 +327,9 @@ def _without_suppressed(
 
 def _chosen(rules: tuple[Rule, ...] | None, settings: Settings, path: str) -> tuple[Rule, ...]:
     """Return the rules that the settings let run on the file at `path`."""
-    everything = knowledge.rules() if rules is None else rules
+    own = _own(settings)
+    everything = (*knowledge.rules(), *own.rules) if own is not None else knowledge.rules()
+    everything = everything if rules is None else rules
     return tuple(rule for rule in everything if settings.runs(rule, path))
 
 

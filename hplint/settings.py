@@ -48,6 +48,8 @@ class Settings:
     min_severity      findings below it do not count
     min_confidence    findings that are less certain do not count
     formats           (pattern, format) pairs: files that match the pattern are read as that format
+    own               (folder, fingerprint of its files) pairs: where formats and rules of the project's own stand
+    described         (name, description as JSON) pairs: formats of the project's own that the settings describe
     exclude           patterns of paths that are not looked at inside folders
     gitignore         whether what git ignores is left alone inside folders
     suppressions      what is left out of single files
@@ -64,6 +66,8 @@ class Settings:
     min_severity: str = SEVERITIES[0]
     min_confidence: str = LOW
     formats: tuple[tuple[str, str], ...] = ()
+    own: tuple[tuple[str, str], ...] = ()
+    described: tuple[tuple[str, str], ...] = ()
     exclude: tuple[str, ...] = ()
     gitignore: bool = True
     suppressions: tuple[SuppressionSetting, ...] = ()

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from typing import Any
 
+    from hplint.own import Own
+    from hplint.rules.rule import Rule
+
 MAX_EXTENDED = 10
 """How many settings files may build on each other; more is a mistake, such as two that extend each other."""
 
@@ -44,7 +47,12 @@ KEYS = {
     ),
     "min-severity": Key("choice", "Findings of lower severity do not count.", SEVERITIES),
     "min-confidence": Key("choice", "Findings that are less certain do not count.", CONFIDENCES),
-    "formats": Key("formats", "The format that files matching a pattern are read as, whatever their content."),
+    "formats": Key(
+        "formats",
+        "The format that files matching a pattern are read as, whatever their content; or, as a table, a format of "
+        "your own by its name.",
+    ),
+    "own": Key("folders", "Folders with formats and rules of your own, in `formats/` and `rules/`."),
     "exclude": Key("patterns", "Files and folders that are not looked at, unless they are named."),
     "gitignore": Key(
         "switch", "Whether files that git ignores are left alone unless they are named; they are by default."
@@ -80,6 +88,8 @@ class _Reader:
         self.path = os.path.abspath(path)
         self.shown = os.path.relpath(path) if not os.path.relpath(path).startswith("..") else path
         self.root = os.path.dirname(self.path)
+        self.own: tuple[tuple[str, str], ...] = ()
+        self.described: tuple[tuple[str, str], ...] = ()
         try:
             self.source: SourceText = decode(content)
         except UndecodableError as error:
@@ -103,7 +113,8 @@ class _Reader:
             raise self.fail(root, "the settings of hplint are a table, [tool.hplint]")
         values: dict[str, Any] = {}
         origins: dict[str, str] = {}
-        for key, node in root.entries:
+        # What a project adds is read first: other settings name its rules and formats.
+        for key, node in sorted(root.entries, key=lambda entry: entry[0].value not in ("own", "formats")):
             name = str(key.value)
             if name not in KEYS:
                 raise self.fail(key, f"`{key.text}` is not a setting of hplint{_hint(name, KEYS)}")
@@ -114,6 +125,7 @@ class _Reader:
             base = self.extended(values.pop("extend"), extend if extend is not None else root, above)
         else:
             base = Settings()
+        values["described"] = self.described
         return _merged(base, values, self.root, origins)
 
     def extended(self, name: str, node: Node, above: tuple[str, ...]) -> Settings:
@@ -158,7 +170,7 @@ class _Reader:
     def rules(self, node: Node, name: str, key: Key) -> tuple[str, ...]:
         found = self.patterns(node, name, Key("rules", ""))
         for item in node.items:
-            unknown = unknown_rule(str(item.value))
+            unknown = unknown_rule(str(item.value), self.added().rules)
             if unknown is not None:
                 raise self.fail(item, f"`{name}`: {unknown}")
         return found
@@ -173,12 +185,57 @@ class _Reader:
     def formats(self, node: Node, name: str, key: Key) -> tuple[tuple[str, str], ...]:
         if node.kind is not MAP:
             raise self.fail(node, f'`{name}` is a table of patterns, such as {{"conf/*.yaml" = "ludwig"}}')
-        known = knowledge.formats()
-        for _, wanted in node.entries:
+        for described, description in node.entries:
+            if description.kind is MAP:
+                self.described += ((str(described.value), self.description(described, description)),)
+        known = (*knowledge.formats(), *self.added().formats)
+        patterns = [(pattern, wanted) for pattern, wanted in node.entries if wanted.kind is not MAP]
+        for _, wanted in patterns:
             if wanted.value not in known:
                 hint = _hint(str(wanted.value), known)
                 raise self.fail(wanted, f"`{wanted.text}` is not a format of hplint{hint}")
-        return tuple((str(pattern.value), str(wanted.value)) for pattern, wanted in node.entries)
+        return tuple((str(pattern.value), str(wanted.value)) for pattern, wanted in patterns)
+
+    def description(self, name: Node, node: Node) -> str:
+        """Return the description of a format as JSON."""
+        import json
+
+        from hplint.formats.describe import DescriptionError, description_of
+
+        if name.value in knowledge.formats():
+            raise self.fail(name, f"hplint has a format {name.text} already; choose another name")
+        try:
+            return json.dumps(description_of(node))
+        except DescriptionError as error:
+            raise self.fail(error.node, error.message) from None
+
+    def folders(self, node: Node, name: str, key: Key) -> tuple[tuple[str, str], ...]:
+        from hplint.own import OwnError, fingerprint
+
+        found = []
+        for item, text in zip(node.items, self.patterns(node, name, Key("patterns", ""))):
+            path = os.path.realpath(os.path.join(self.root, text))
+            confines = workspace(self.root)
+            if os.path.commonpath((path, confines)) != confines:
+                raise self.fail(item, f"`{text}` lies outside of {confines}; own rules stand in their own project")
+            if not os.path.isdir(path):
+                raise self.fail(item, f"`{text}` is no folder; it should hold `formats/` or `rules/`")
+            try:
+                found.append((path, fingerprint(path)))
+            except OwnError as error:
+                raise SettingsError(str(error)) from None
+        self.own = tuple(found)
+        self.added()
+        return self.own
+
+    def added(self) -> Own:
+        """Return what the project adds, as far as it has been read."""
+        from hplint.own import OwnError, load
+
+        try:
+            return load(self.own, self.described)
+        except OwnError as error:
+            raise SettingsError(str(error)) from None
 
     def suppressions(self, node: Node, name: str, key: Key) -> tuple[SuppressionSetting, ...]:
         if node.kind is not LIST or not all(item.kind is MAP for item in node.items):
@@ -210,6 +267,7 @@ _READERS: dict[str, Callable[[_Reader, Node, str, Key], Any]] = {
     "rules": _Reader.rules,
     "rules by pattern": _Reader.rules_by_pattern,
     "formats": _Reader.formats,
+    "folders": _Reader.folders,
     "suppressions": _Reader.suppressions,
 }
 
@@ -227,9 +285,9 @@ def workspace(folder: str) -> str:
         here = parent
 
 
-def unknown_rule(entry: str) -> str | None:
-    """Return what is wrong with the name of a rule, None if there are rules of that name."""
-    rules = knowledge.rules()
+def unknown_rule(entry: str, own: tuple[Rule, ...] = ()) -> str | None:
+    """Return what is wrong with the name of a rule, None if there are rules of that name, hplint's or one's own."""
+    rules = (*knowledge.rules(), *own)
     if any(names_rule((entry,), rule.code, rule.name) for rule in rules):
         return None
     names = [word for rule in rules for word in (rule.code, rule.name)]
@@ -253,7 +311,7 @@ def _merged(base: Settings, values: dict[str, Any], root: str, origins: dict[str
     from hplint.records import replace
 
     changes: dict[str, Any] = {name.replace("-", "_"): value for name, value in values.items()}
-    for name in ("formats", "per_file_ignores", "extend_select", "suppressions"):
+    for name in ("formats", "own", "described", "per_file_ignores", "extend_select", "suppressions"):
         if name in changes:
             changes[name] = changes[name] + getattr(base, name)
     if "baseline" in changes:
@@ -297,7 +355,11 @@ def schema() -> dict[str, Any]:
             "type": "object",
             "additionalProperties": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
         },
-        "formats": {"type": "object", "additionalProperties": {"$ref": "#/$defs/format"}},
+        "formats": {
+            "type": "object",
+            "additionalProperties": {"anyOf": [{"$ref": "#/$defs/format"}, {"$ref": "#/$defs/description"}]},
+        },
+        "folders": texts,
         "suppressions": {"type": "array", "items": {"$ref": "#/$defs/suppression"}},
     }
 
@@ -322,7 +384,15 @@ def schema() -> dict[str, Any]:
         "properties": properties(KEYS),
         "$defs": {
             "rule": {"description": "A rule's code, the start of a code, a name, or ALL.", **named},
-            "format": {"description": "A format, as `hplint formats` lists them.", "enum": list(knowledge.formats())},
+            "format": {
+                "description": "A format, as `hplint formats` lists them, or one of your own.",
+                "type": "string",
+                "examples": list(knowledge.formats()),
+            },
+            "description": {
+                "description": "A format of your own, described as format.yaml files are.",
+                "type": "object",
+            },
             "suppression": {
                 "type": "object",
                 "additionalProperties": False,

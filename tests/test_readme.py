@@ -1,4 +1,4 @@
-"""The README shows what hplint prints today."""
+"""README and documentation show what hplint prints today."""
 
 from __future__ import annotations
 
@@ -14,14 +14,22 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_terminal_excerpt_is_what_check_prints(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def excerpts() -> list[tuple[str, str, str]]:
+    """Return the runs of hplint that README and documentation show: file, arguments, and what is printed."""
+    return [
+        (path.name, block.group(1), block.group(2))
+        for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+        for block in re.finditer(r"```console\n\$ hplint (.*)\n((?s:.*?))```", path.read_text(encoding="utf-8"))
+    ]
+
+
+@pytest.mark.parametrize(("file", "arguments", "shown"), excerpts())
+def test_a_terminal_excerpt_is_what_is_printed(
+    file: str, arguments: str, shown: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    excerpt = re.search(r"```console\n\$ hplint (.*)\n((?s:.*?))```", README)
-    assert excerpt is not None
     monkeypatch.chdir(ROOT)
-    main(excerpt.group(1).split())
-    assert capsys.readouterr().out.strip() == excerpt.group(2).strip()
+    main(arguments.split())
+    assert capsys.readouterr().out.strip() == shown.strip(), f"{file} shows something else"
 
 
 def test_there_are_as_many_rules_as_it_says() -> None:

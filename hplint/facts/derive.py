@@ -14,6 +14,7 @@ from hplint.facts import search as _search  # noqa: F401  # registers the facts 
 from hplint.facts import shapes as _shapes  # noqa: F401  # registers shapes
 from hplint.facts import sizes as _sizes  # noqa: F401  # registers facts of a model's sizes
 from hplint.facts import training as _training  # noqa: F401  # registers facts of optimizer settings and split
+from hplint.facts import tuning as _tuning  # noqa: F401  # registers facts of fine-tuning and number formats
 from hplint.facts import weights as _weights  # noqa: F401  # registers numbers of weights
 from hplint.facts.fact import UNKNOWN, derived, inferred
 from hplint.facts.graph import value

@@ -456,6 +456,15 @@ class Precision(Part):
     tf32: Fact[bool]
     loss_scale: Fact[float]
     mixed: Fact[bool]
+    weights: Fact[
+        str
+    ]  #: of the weights as they are loaded: float32, float16, bfloat16; "auto" as the model's files say
+    evaluation_fp16: Fact[bool]  #: the whole model is cast to float16 for evaluation
+    evaluation_bf16: Fact[bool]
+    fp8: Fact[bool]
+    hardware: Fact[str]  #: the accelerator that the config names, such as "V100"
+    weak_hardware: Fact[str]  #: the same, where its cores cannot compute in bfloat16 (derived)
+    known_unfit: Fact[str]  #: the family of the base model, where it is known to overflow in float16 (derived)
 
 
 class Tuning(Part):
@@ -469,14 +478,39 @@ class Tuning(Part):
     dropout: Fact[float]
     rank_stabilised: Fact[bool]
     target_modules: Fact[Values]
+    model_family: Fact[str]  #: architecture of the base model by its name, such as "llama" (derived)
+    family_modules: Fact[Values]  #: the linear layers of that architecture (derived)
+    foreign_modules: Fact[Values]  #: target modules that the architecture has none of (derived)
+    finds_no_module: Fact[bool]  #: none of the target modules is in the architecture (derived)
     modules_to_save: Fact[Values]
     quantization_bits: Fact[int]
     merges_adapter: Fact[bool]
     packing: Fact[bool]
+    packing_strategy: Fact[str]
+    padding_free: Fact[bool]  #: the examples of a batch stand one behind the other in one row, without padding
+    max_length: Fact[int]  #: tokens after which examples are cut; None for no limit
+    assistant_only: Fact[bool]  #: only the assistant's turns count in the loss
+    completion_only: Fact[bool]  #: only the completion counts in the loss
+    pad_token: Fact[str]
+    eos_token: Fact[str]
+    masks_by_token: Fact[bool]  #: every pad token is left out of the loss, wherever it stands
+    varlen_attention: Fact[bool]  #: the attention keeps the examples of one row apart (derived)
     attention: Fact[str]
     gradient_checkpointing: Fact[bool]
+    offloads_activations: Fact[bool]  #: activations wait in the CPU's memory for the backward pass
     use_cache: Fact[bool]
     beta: Fact[float]
+    label_smoothing: Fact[float]  #: share of preferences assumed to be swapped
+    loss_types: Fact[Values]  #: the variants of the trainer's loss that are added up
+    loss_weights: Fact[Values]  #: their weights
+    generations: Fact[int]  #: completions per prompt, in reinforcement learning
+    evaluation_generations: Fact[int]  #: the same at evaluation
+    steps_per_generation: Fact[int]  #: updates' batches made of one round of completions
+    generation_batch: Fact[int]  #: completions made in one round on all devices
+    generation_unit: Fact[int]  #: completions that one device makes in one round (derived)
+    needed_devices: Fact[
+        int
+    ]  #: what the number of devices must be a multiple of, for a round to hold whole prompts (derived)
     base_model: Fact[str]
     load_in_4bit: Fact[bool]  #: the base model's weights are quantised to 4 bits on loading
     load_in_8bit: Fact[bool]

@@ -58,6 +58,30 @@ def positive(node: Node) -> Any:
     return value if value is NOTHING or value > 0 else NOTHING
 
 
+def limit(node: Node) -> Any:
+    """A whole number that limits something, or None where null, 0 or a negative number means without a limit."""
+    value = integer_or_none(node)
+    return value if value is NOTHING or value is None or value > 0 else None
+
+
+def switched_number(node: Node) -> Any:
+    """A number above 0, or None where null, 0 or a negative number switches something off."""
+    value = number_or_none(node)
+    return value if value is NOTHING or value is None or value > 0 else None
+
+
+def count(node: Node) -> Any:
+    """A number that counts: 0, or from 1 on; a number below 1 is a share and says nothing here."""
+    value = number(node)
+    return value if value is not NOTHING and (value == 0 or value >= 1) else NOTHING
+
+
+def share(node: Node) -> Any:
+    """A share between 0 and 1 where one key takes counts and shares; 0 and counts say nothing here."""
+    value = number(node)
+    return value if value is not NOTHING and 0 < value < 1 else NOTHING
+
+
 def boolean(node: Node) -> Any:
     """True or false."""
     return node.value if node.kind is BOOL else NOTHING
@@ -150,7 +174,8 @@ CONVERSIONS: dict[str, Convert] = {
     "number": number, "integer": integer, "bool": boolean, "text": text, "list": listing, "numbers": numbers,
     "values": values,
     "pairs": pairs, "fraction": fraction, "integers": integers, "shape": shape, "number_or_none": number_or_none,
-    "positive": positive, "integer_or_none": integer_or_none, "presence": presence,
+    "positive": positive, "integer_or_none": integer_or_none, "presence": presence, "limit": limit,
+    "switched_number": switched_number, "count": count, "share": share,
     **{section: named(section) for section in names.SECTIONS},
     **{vocabulary: word(vocabulary) for vocabulary in VOCABULARIES},
 }  # fmt: skip

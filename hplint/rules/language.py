@@ -20,6 +20,8 @@ from hplint.facts.parts import PARTS, VOCABULARIES
 
 MAX_LENGTH = 2000
 MAX_NODES = 300
+MAX_LOOPS = 2
+"""How deep lists may be gone through within each other: each level multiplies the time by the number of layers."""
 
 _COMPARE = {
     ast.Eq: "equal", ast.NotEq: "unequal", ast.Lt: "less", ast.LtE: "less_equal", ast.Gt: "greater",
@@ -292,6 +294,8 @@ class _Compiler:
         loop = node.generators[0]
         if len(node.generators) != 1 or loop.is_async or not isinstance(loop.target, ast.Name):
             raise self.fail(node, "one `for name in list` only")
+        if len(self.local) >= MAX_LOOPS:
+            raise self.fail(node, f"more than {MAX_LOOPS} lists within each other; compute a fact instead")
         name = loop.target.id
         source, kind = self.value(loop.iter)
         if name in self.names or name in self.local or name in ("t", "s"):

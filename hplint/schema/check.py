@@ -26,6 +26,7 @@ SUPPORTED = frozenset((
 ))  # fmt: skip
 
 
+
 @record
 class Mismatch:
     """A value that its schema does not accept.
@@ -88,6 +89,8 @@ class _Checker:
     def __init__(self, root_schema: Mapping[str, Any]) -> None:
         self.definitions: Mapping[str, Any] = root_schema.get("$defs", {})
         self.by_value: dict[int, dict[Any, Any]] = {}
+        # Branches within branches would multiply with every level; each is held against a value once.
+        self.branch_results: dict[tuple[int, int], list[Mismatch]] = {}
 
     def resolve(self, schema: Any) -> Any:
         while isinstance(schema, dict) and "$ref" in schema:
@@ -179,7 +182,7 @@ class _Checker:
         best: list[Mismatch] | None = None
         fitting: list[Any] = []
         for branch in branches:
-            found = list(self.check(node, branch))
+            found = self.check_branch(node, branch)
             if not found:
                 return
             resolved = self.resolve(branch)
@@ -191,6 +194,12 @@ class _Checker:
             yield from best
             return
         yield self.no_branch(node, branches)
+
+    def check_branch(self, node: Node, branch: Any) -> list[Mismatch]:
+        key = id(node), id(branch)
+        if key not in self.branch_results:
+            self.branch_results[key] = list(self.check(node, branch))
+        return self.branch_results[key]
 
     def no_branch(self, node: Node, branches: list[Any]) -> Mismatch:
         """Return one mismatch that joins what all branches accept."""

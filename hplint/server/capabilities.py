@@ -8,7 +8,13 @@ if TYPE_CHECKING:
 
     from hplint.server.client import Client
 
-CODE_ACTION_KINDS = ("quickfix", "source.fixAll.hplint")
+FIX_ALL = "source.fixAll.hplint"
+CODE_ACTION_KINDS = ("quickfix", FIX_ALL)
+OPEN_RULE_PAGE, EXPLAIN, SHOW_EXPLANATION = COMMANDS = (
+    "hplint.server.openRulePage",
+    "hplint.server.explain",
+    "hplint.server.showExplanation",
+)
 INCREMENTAL = 2
 
 
@@ -21,6 +27,9 @@ def capabilities(client: Client) -> dict[str, Any]:
         "codeActionProvider": {"codeActionKinds": list(CODE_ACTION_KINDS)}
         if client.offers("textDocument", "codeAction", "codeActionLiteralSupport")
         else True,
+        "executeCommandProvider": {"commands": list(COMMANDS)},
+        "hoverProvider": True,
+        "documentSymbolProvider": True,
     }
     if client.pulls:
         offered["diagnosticProvider"] = {

@@ -29,8 +29,9 @@ def diagnostic(finding: Finding, report: Report, document: Document, client: Cli
         "source": SOURCE,
         "message": finding.message,
     }
-    if client.shows_links:
-        made["codeDescription"] = {"href": knowledge.page_url(finding.code)}
+    page = knowledge.page_url(finding.code) if client.shows_links else ""
+    if page:
+        made["codeDescription"] = {"href": page}
     if client.shows_related:
         related = [_related(note, report, document) for note in finding.evidence if note.span is not None]
         if related:

@@ -17,7 +17,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 class Document:
     """A text that the client has opened, at the version that it last told of."""
 
-    __slots__ = ("encoding", "language", "lines", "path", "report", "seen", "text", "uri", "version")
+    __slots__ = ("encoding", "language", "lines", "path", "report", "seen", "text", "uri", "version", "view")
 
     def __init__(self, uri: str, path: str, language: str, version: int, text: str, encoding: str) -> None:
         self.uri = uri
@@ -30,6 +30,7 @@ class Document:
         self.report: Any = None
         """What the last lint run of this document left; kept by hplint.server.session."""
         self.seen: Any = None
+        self.view: Any = None
 
     def change(self, version: int, changes: list[Any]) -> None:
         """Apply the changes of a didChange, one on top of the other. Raises Refused for what is no change."""

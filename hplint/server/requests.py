@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from hplint.server.session import Session
 
-FEATURES = ("code_action",)
+FEATURES = ("code_action", "command", "document_symbol", "hover")
 """The modules of hplint.server.features; each registers its handlers."""
 
 
@@ -47,13 +47,19 @@ class Requests(LanguageServerProtocol):
     def answer(self, message: dict[str, Any]) -> None:
         """Answer a request. Raises Refused where there is an error to answer with."""
         method = message["method"]
-        if method not in self.fm.features and method != types.WORKSPACE_EXECUTE_COMMAND:
+        if method not in self.fm.features:
             raise Refused(METHOD_NOT_FOUND, f"the server has no method {method}")
         try:
             decoded = self.structure_message(_without_diagnostics(message))
         except (JsonRpcInvalidParams, JsonRpcInternalError):
             raise Refused(INVALID_PARAMS, f"the params of {method} are not as specified") from None
-        self.handle_message(decoded)
+        # Not pygls' own handler of a built-in method, such as workspace/executeCommand: that would run no feature.
+        self._execute_handler(
+            decoded.id,
+            self.fm.features[method],
+            partial(self._send_handler_result, msg_id=decoded.id),
+            (decoded.params,),
+        )
 
     def _send_handler_result(self, future: Future[Any], *, msg_id: Any) -> None:
         """Send a handler's result, or the error that it stopped with, without a traceback."""

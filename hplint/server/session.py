@@ -6,6 +6,7 @@ import json
 import os
 
 from hplint.companions import Neighbour
+from hplint.ide.document import document as see
 from hplint.lint import SYNTAXES, Report, lint
 from hplint.neighbours import is_below, reader_beside
 from hplint.server.client import Client
@@ -19,10 +20,12 @@ from hplint.text import SourceText
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from tempfile import TemporaryDirectory
     from typing import Any
 
     from hplint.companions import ReadNeighbour
     from hplint.findings import Finding
+    from hplint.ide.document import Document as Seen
 
 LANGUAGES = {"yaml": "yaml", "json": "json", "jsonc": "json", "toml": "toml", "dockercompose": "yaml"}
 """The client's names of languages, and how a document is read whose name has no ending that tells."""
@@ -43,6 +46,7 @@ class Session:
         self.folders: list[str] = []
         self.generation = 0
         """Grows whenever something may be found elsewhere than before: files, settings, folders."""
+        self._pages: TemporaryDirectory[str] | None = None
         self.cancelled_tokens: set[int | str] = set()
         """Tokens of progress that the user wants to stop."""
         self.results: dict[str, Any] = {}
@@ -150,12 +154,33 @@ class Session:
         report: Report | None = document.report
         return report
 
+    def seen(self, document: Document | None) -> Seen | None:
+        """Return a document as the features of hplint.ide look at it; None where there is nothing to look at."""
+        report = self.report(document) if document is not None else None
+        if document is None or report is None:
+            return None
+        if document.view is None or document.view.report is not report:
+            document.view = see(report, document.view)
+        view: Seen = document.view
+        return view
+
+    def folder_of(self, path: str) -> str | None:
+        """Return the innermost workspace folder around a path, None if there is none."""
+        return max((folder for folder in self.folders if is_below(path, folder)), key=len, default=None)
+
+    def folder_of_pages(self) -> str:
+        """Return a folder for pages that are made to be shown; it goes when the server ends."""
+        if self._pages is None:
+            from tempfile import TemporaryDirectory
+
+            self._pages = TemporaryDirectory(prefix="hplint-", ignore_cleanup_errors=True)
+        return self._pages.name
+
     def neighbours(self, path: str) -> ReadNeighbour | None:
         """Return what reads the files that a config names, as the client has them open, in its workspace folder."""
         if not path:
             return None
-        roots = [folder for folder in self.folders if is_below(path, folder)]
-        read_file = reader_beside(path, max(roots, key=len, default=None))
+        read_file = reader_beside(path, self.folder_of(path))
 
         def read_neighbour(name: str) -> Neighbour | None:
             found = read_file(name)

@@ -164,7 +164,7 @@ def test_bad_settings_give_2(run: Run, tmp_path: Path) -> None:
         (("check", "--unsafe-fixes"), "--unsafe-fixes needs --fix or --diff"),
         (("check", "--fix", "--diff"), "choose one of them"),
         (("rule", "NOPE"), "`NOPE` is no rule"),
-        (("rule", "syntax01"), "did you mean `SYNTAX001`?"),
+        (("rule", "sintax001"), "did you mean `SYNTAX001`?"),
     ],
 )
 def test_bad_usage_gives_2(run: Run, tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from protocol_edits import apply_text_edits
 from raw import RawClient
-
-from hplint.text import Edit, Span, apply_edits
 
 URI = "file:///project/train.yaml"
 SIGMOID = """\
@@ -41,22 +40,9 @@ def test_squiggle_then_fix_then_none() -> None:
         assert by_title["Use relu (ACT001)"]["isPreferred"] is True
         edits = by_title["Fix all 2 findings of ACT001 in this file"]["edit"]["changes"][URI]
 
-        client.change(URI, 2, {"text": applied(SIGMOID, edits)})
+        client.change(URI, 2, {"text": apply_text_edits(SIGMOID, edits)})
         assert not [item for item in client.diagnostics()["diagnostics"] if item["code"] == "ACT001"]
         assert client.leave() == 0
-
-
-def applied(text: str, edits: list[dict[str, Any]]) -> str:
-    """Return an ASCII text with edits of the protocol applied."""
-    starts = [0]
-    for line in text.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-
-    def offset(position: dict[str, int]) -> int:
-        return starts[position["line"]] + position["character"]
-
-    made = [Edit(Span(offset(e["range"]["start"]), offset(e["range"]["end"])), e["newText"]) for e in edits]
-    return apply_edits(text, made)
 
 
 @pytest.mark.parametrize("refresh", [True, False])

@@ -11,7 +11,9 @@ from lsprotocol import types
 
 from hplint.findings import DISPLAY, SAFE
 from hplint.fixing import fix, without_overlaps
-from hplint.server.features.convert import diagnostic_of, span_of, workspace_edit
+from hplint.server.capabilities import FIX_ALL, OPEN_RULE_PAGE, SHOW_EXPLANATION
+from hplint.server.features.convert import Change, diagnostic_of, span_of, workspace_edit
+from hplint.server.features.ignoring import ignore_actions
 from hplint.text import Edit, Span
 
 if TYPE_CHECKING:
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from hplint.lint import Report
     from hplint.server.documents import Document
     from hplint.server.session import Session
-
-FIX_ALL = "source.fixAll.hplint"
 
 
 def code_action(session: Session, params: types.CodeActionParams) -> list[types.CodeAction | types.Command] | None:
@@ -40,6 +40,9 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[types.
             actions += _fixes(session, document, finding)
         for code in dict.fromkeys(finding.code for finding in touched):
             actions += _fixes_of_rule(session, document, report, code)
+        for finding in touched:
+            actions += ignore_actions(session, document, report, finding)
+        actions += _commands(session, document, touched)
     if wanted(FIX_ALL):
         actions += _fix_all(session, document, report)
     return actions
@@ -77,7 +80,7 @@ def _fixes(session: Session, document: Document, finding: Finding) -> Iterator[t
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[diagnostic_of(document, finding)],
             is_preferred=True if one is preferred else None,
-            edit=workspace_edit(session, document, one.edits),
+            edit=workspace_edit(session, Change.of(document, one.edits)),
         )
 
 
@@ -89,7 +92,7 @@ def _fixes_of_rule(session: Session, document: Document, report: Report, code: s
         yield types.CodeAction(
             title=f"Fix all {len(chosen)} findings of {code} in this file",
             kind=types.CodeActionKind.QuickFix,
-            edit=workspace_edit(session, document, [edit for one in chosen for edit in one.edits]),
+            edit=workspace_edit(session, Change.of(document, [edit for one in chosen for edit in one.edits])),
         )
 
 
@@ -102,8 +105,26 @@ def _fix_all(session: Session, document: Document, report: Report) -> Iterator[t
         yield types.CodeAction(
             title="Apply all safe fixes of hplint",
             kind=FIX_ALL,
-            edit=workspace_edit(session, document, [_difference(document.text, fixed.report.source.text)]),
+            edit=workspace_edit(session, Change.of(document, [_difference(document.text, fixed.report.source.text)])),
         )
+
+
+def _commands(session: Session, document: Document, touched: list[Finding]) -> Iterator[types.CodeAction]:
+    """Yield the actions that show something, where the client can show a document: rules' pages, the walk."""
+    if not session.client.offers("window", "showDocument", "support"):
+        return
+    for code, finding in {finding.code: finding for finding in touched}.items():
+        title = f"Show what {code} means"
+        yield types.CodeAction(
+            title=title,
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[diagnostic_of(document, finding)],
+            command=types.Command(title, OPEN_RULE_PAGE, arguments=[code]),
+        )
+    if touched:
+        title = "Explain this config"
+        command = types.Command(title, SHOW_EXPLANATION, arguments=[document.uri])
+        yield types.CodeAction(title=title, kind=types.CodeActionKind.QuickFix, command=command)
 
 
 def _safe(finding: Finding) -> list[Fix]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from hplint.records import record
 from hplint.server.diagnostics import SEVERITIES, SOURCE
-from hplint.text import Span
+from hplint.server.documents import Document
+from hplint.text import Edit, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from hplint.findings import Finding
-    from hplint.server.documents import Document
+    from hplint.ide.markup import Markup
     from hplint.server.session import Session
-    from hplint.text import Edit
 
 
 def range_of(document: Document, span: Span) -> types.Range:
@@ -34,13 +35,40 @@ def offset_of(document: Document, position: types.Position) -> int:
     return document.offset(position.line, position.character)
 
 
-def workspace_edit(session: Session, document: Document, edits: Iterable[Edit]) -> types.WorkspaceEdit:
-    """Return edits of an open document, bound to its version where the client can tell versions apart."""
-    made = [types.TextEdit(range_of(document, edit.span), edit.text) for edit in edits]
-    if session.client.offers("workspace", "workspaceEdit", "documentChanges"):
-        version = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
-        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(version, list(made))])
-    return types.WorkspaceEdit(changes={document.uri: made})
+@record
+class Change:
+    """Edits of one file: its address, its version if it is open, its text (None for a file to be made)."""
+
+    uri: str
+    version: int | None
+    text: str | None
+    edits: tuple[Edit, ...]
+
+    @staticmethod
+    def of(document: Document, edits: Iterable[Edit]) -> Change:
+        """Return edits of an open document."""
+        return Change(document.uri, document.version, document.text, tuple(edits))
+
+
+def workspace_edit(session: Session, change: Change) -> types.WorkspaceEdit:
+    """Return edits of a file, bound to its version where the client can tell versions apart."""
+    document = Document(change.uri, "", "", 0, change.text or "", session.client.encoding)
+    made = [types.TextEdit(range_of(document, edit.span), edit.text) for edit in change.edits]
+    if change.text is not None and not session.client.offers("workspace", "workspaceEdit", "documentChanges"):
+        return types.WorkspaceEdit(changes={change.uri: made})
+    target = types.OptionalVersionedTextDocumentIdentifier(change.uri, change.version)
+    steps: list[types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile] = []
+    if change.text is None:
+        steps.append(types.CreateFile(change.uri, options=types.CreateFileOptions(ignore_if_exists=True)))
+    steps.append(types.TextDocumentEdit(target, list(made)))
+    return types.WorkspaceEdit(document_changes=steps)
+
+
+def content(shown: Markup, formats: Sequence[Any]) -> types.MarkupContent:
+    """Return text as Markdown where the client lists that among its formats, else plain."""
+    if types.MarkupKind.Markdown.value in formats:
+        return types.MarkupContent(types.MarkupKind.Markdown, shown.markdown)
+    return types.MarkupContent(types.MarkupKind.PlainText, shown.plain)
 
 
 def diagnostic_of(document: Document, finding: Finding) -> types.Diagnostic:

@@ -1,0 +1,76 @@
+"""workspace/executeCommand: what is done when the user picks it, beyond an edit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from hplint import knowledge
+from hplint.explain import explain
+from hplint.lint import lint_tree
+from hplint.output.walk_page import walk_page
+from hplint.records import replace
+from hplint.server.capabilities import EXPLAIN, OPEN_RULE_PAGE, SHOW_EXPLANATION
+from hplint.server.errors import INVALID_PARAMS, REQUEST_FAILED, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hplint.server.session import Session
+
+
+def execute_command(session: Session, params: types.ExecuteCommandParams) -> Any:
+    """Run a command of the server. Raises Refused for one that there is not, or that is called wrongly."""
+    command = _COMMANDS.get(params.command)
+    if command is None:
+        raise Refused(INVALID_PARAMS, f"there is no command {params.command}")
+    given = list(params.arguments or ())
+    if not given or not isinstance(given[0], str):
+        raise Refused(INVALID_PARAMS, f"{params.command} needs one text")
+    return command(session, given[0])
+
+
+HANDLERS: dict[str, Callable[[Session, Any], Any]] = {types.WORKSPACE_EXECUTE_COMMAND: execute_command}
+
+
+def open_rule_page(session: Session, code: str) -> None:
+    """Let the client show a rule's page, which comes with hplint."""
+    if code not in knowledge.rule_documents():
+        raise Refused(INVALID_PARAMS, f"there is no rule {code}")
+    shown = {"uri": knowledge.page_url(code), "external": False, "takeFocus": True}
+    session.ask("window/showDocument", shown, lambda _: None)
+
+
+def explain_config(session: Session, uri: str) -> dict[str, str] | None:
+    """Return the walk down the decision tree for an open document, as a page; None for what is no training config."""
+    document = session.documents.get(uri)
+    report = session.report(document) if document is not None else None
+    if document is None or report is None or report.tree is None:
+        return None
+    everything = replace(session.settings(document.path), select=("ALL",))
+    neighbours = session.neighbours(document.path)
+    whole = lint_tree(report.tree, report.path, everything, read_neighbour=neighbours)
+    if whole.training is None:
+        return None
+    name = document.path or document.uri
+    title = f"{name.rsplit('/', 1)[-1]} is read as {whole.recognition.name}: {whole.recognition.reason}"
+    return {"title": title, "markdown": walk_page(title, explain(whole), whole.source)}
+
+
+def show_explanation(session: Session, uri: str) -> None:
+    """Let the client show the walk of an open document; the page is a temporary file that goes when the server ends."""
+    page = explain_config(session, uri)
+    if page is None:
+        raise Refused(REQUEST_FAILED, "this is no training config, so there is nothing to explain")
+    path = Path(session.folder_of_pages(), "explanation.md")
+    path.write_text(page["markdown"], encoding="utf-8")
+    session.ask("window/showDocument", {"uri": path.as_uri(), "external": False, "takeFocus": True}, lambda _: None)
+
+
+_COMMANDS: dict[str, Callable[[Session, str], Any]] = {
+    OPEN_RULE_PAGE: open_rule_page,
+    EXPLAIN: explain_config,
+    SHOW_EXPLANATION: show_explanation,
+}
