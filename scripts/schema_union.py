@@ -20,7 +20,7 @@ KEYS_OF_KIND = {
     "number": (*LOWER, *UPPER),
     "string": ("minLength",),
     "array": ("items", "minItems", "maxItems"),
-    "object": ("properties", "required", "additionalProperties", "oneOf", "discriminator"),
+    "object": ("properties", "required", "additionalProperties", "x-ignores", "oneOf", "discriminator"),
 }
 
 

@@ -7,6 +7,7 @@ from hplint.facts.fact import UNKNOWN, inferred
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from hplint.facts.fact import Fact
@@ -54,6 +55,14 @@ def misspelt(section: str, name: str) -> str | None:
     near = {
         known for spelling, known in _spellings[section].items() if len(spelling) > 3 and _is_slip(written, spelling)
     }
+    return near.pop() if len(near) == 1 else None
+
+
+def slip_of(word: str, words: Iterable[str]) -> str | None:
+    """Return the one of `words` that `word` can only be a slip of, None if it is near to no word or to several."""
+    if len(word) < 5:
+        return None
+    near = {known for known in words if len(known) > 4 and _is_slip(word.lower(), known.lower())}
     return near.pop() if len(near) == 1 else None
 
 

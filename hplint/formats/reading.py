@@ -5,6 +5,7 @@ from __future__ import annotations
 from hplint.facts import names
 from hplint.facts.fact import UNKNOWN, Place, default, written
 from hplint.facts.parts import PARTS, VOCABULARIES
+from hplint.scalars import as_number
 from hplint.syntax.tree import BOOL, LIST, MAP, NULL, STRING, Node
 
 TYPE_CHECKING = False
@@ -23,6 +24,11 @@ NOTHING = object()
 def number(node: Node) -> Any:
     """A number; a NaN or a value of another kind says nothing."""
     return node.value if node.is_number and node.value == node.value else NOTHING
+
+
+def numeral(node: Node) -> Any:
+    """A number, also one that stands as text, for loaders that turn it into a number."""
+    return number(node) if node.kind is not STRING else NOTHING if (made := as_number(node.value)) is None else made
 
 
 def fraction(node: Node) -> Any:
@@ -175,7 +181,7 @@ CONVERSIONS: dict[str, Convert] = {
     "values": values,
     "pairs": pairs, "fraction": fraction, "integers": integers, "shape": shape, "number_or_none": number_or_none,
     "positive": positive, "integer_or_none": integer_or_none, "presence": presence, "limit": limit,
-    "switched_number": switched_number, "count": count, "share": share,
+    "switched_number": switched_number, "numeral": numeral, "count": count, "share": share,
     **{section: named(section) for section in names.SECTIONS},
     **{vocabulary: word(vocabulary) for vocabulary in VOCABULARIES},
 }  # fmt: skip

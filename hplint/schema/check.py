@@ -5,12 +5,16 @@ hold the schemas of hplint to them (see `beyond`), and the checks to those of th
 
 Beyond JSON Schema: `discriminator: {propertyName, default, open, otherwise}` beside `oneOf` or `anyOf` picks the branch
 by a property's value; with `open` an unlisted value is accepted unchecked, and a map without the property is held to
-the schema `otherwise`.
+the schema `otherwise`. `x-lax` at the root says that the loader turns texts into the numbers and truth values that
+they name, as pydantic does unless told not to. `x-ignores` in the schema of a map says that the loader leaves keys that
+it does not know alone: there a key is pointed out only where it is a slip of a known one.
 """
 
 from __future__ import annotations
 
+from hplint.facts.names import slip_of
 from hplint.records import record
+from hplint.scalars import as_number
 from hplint.syntax.tree import BOOL, FLOAT, INTEGER, LIST, MAP, NULL, OTHER, STRING, Node
 from hplint.text import Span
 
@@ -48,6 +52,8 @@ _TYPES = {
     "object": (MAP,), "array": (LIST,), "string": (STRING,), "integer": (INTEGER,), "number": (INTEGER, FLOAT),
     "boolean": (BOOL,), "null": (NULL,),
 }  # fmt: skip
+# Texts that pydantic takes for truth values, whatever their case.
+_TRUTH = frozenset(("true", "false", "t", "f", "yes", "no", "y", "n", "on", "off", "1", "0"))
 _WORDS = {
     MAP: "a map", LIST: "a list", STRING: "text", INTEGER: "a whole number", FLOAT: "a number", BOOL: "true or false",
     NULL: "nothing", OTHER: "a date or tagged value",
@@ -88,6 +94,7 @@ def beyond(schema: Any) -> set[str]:
 class _Checker:
     def __init__(self, root_schema: Mapping[str, Any]) -> None:
         self.definitions: Mapping[str, Any] = root_schema.get("$defs", {})
+        self.lax = bool(root_schema.get("x-lax"))
         self.by_value: dict[int, dict[Any, Any]] = {}
         # Branches within branches would multiply with every level; each is held against a value once.
         self.branch_results: dict[tuple[int, int], list[Mismatch]] = {}
@@ -98,6 +105,8 @@ class _Checker:
         return schema
 
     def check(self, node: Node, schema: Any) -> Iterator[Mismatch]:
+        if node.kind is STRING and "${" in node.value:  # another value takes its place before the loader looks at it
+            return
         schema = self.resolve(schema)
         if schema is True or not schema:
             if schema is False:
@@ -120,7 +129,7 @@ class _Checker:
         wanted = schema.get("type")
         if wanted is not None:
             types = (wanted,) if isinstance(wanted, str) else tuple(wanted)
-            if not any(_is_type(node, name) for name in types):
+            if not any(_is_type(node, name) or (self.lax and _becomes(node, name)) for name in types):
                 words = _either(_TYPE_WORDS[name] for name in types)
                 return _mismatch("wrong-type", f"must be {words}, not {_describe(node)}", node, wanted=types)
         choices = (schema["const"],) if "const" in schema else schema.get("enum")
@@ -152,9 +161,20 @@ class _Checker:
                 yield unknown
             elif others is not True:
                 yield from self.check(value, others)
+            elif schema.get("x-ignores"):
+                yield from self.slip(node, key, properties)
         for name in schema.get("required", ()):
             if node.get(name) is None and name not in misspelt:
                 yield _mismatch("missing-key", f"needs the key {_quote(name)}", node)
+
+    def slip(self, node: Node, key: Node, properties: Mapping[str, Any]) -> Iterator[Mismatch]:
+        """Yield that a key which the loader ignores can only be a slip of a known one."""
+        if isinstance(key.value, str) and not key.value.startswith(("_", "x-", ".")):
+            free = [name for name in properties if node.get(name) is None]
+            nearest = slip_of(key.value, free)
+            if nearest is not None:
+                message = f"{_quote(key.text)} is not a key that is known here, and ignored; did you mean `{nearest}`?"
+                yield Mismatch("unknown-key", message, key, key.span, tuple(properties), (), nearest)
 
     def unknown_key(self, node: Node, key: Node, properties: Mapping[str, Any]) -> Mismatch:
         free = [name for name in properties if node.get(name) is None]
@@ -266,6 +286,18 @@ def _is_type(node: Node, name: str) -> bool:
     if name == "integer" and node.kind is FLOAT:
         return bool(node.value.is_integer())
     return node.kind in _TYPES[name]
+
+
+def _becomes(node: Node, name: str) -> bool:
+    """Whether a lax loader makes a value of the type `name` out of a value of another type."""
+    if node.kind is STRING and name in ("integer", "number"):
+        number = as_number(node.value.strip())
+        return number is not None and (name == "number" or number.is_integer())
+    if node.kind is BOOL:
+        return name in ("integer", "number")
+    if name == "boolean":
+        return node.value in (0, 1) if node.is_number else node.kind is STRING and node.value.lower() in _TRUTH
+    return False
 
 
 def _same(node: Node, choice: Any) -> bool:
