@@ -101,8 +101,10 @@ class Session:
 
     def set_preferences(self, general: Preferences, by_folder: dict[str, Preferences]) -> None:
         """Let other settings of the editor count from now on."""
-        if (general, by_folder) != (self._preferences, self._preferences_of):
-            self._preferences, self._preferences_of = general, by_folder
+        paths = [document.path for document in self.documents.values()]
+        before = [self.preferences(path) for path in paths]
+        self._preferences, self._preferences_of = general, by_folder
+        if [self.preferences(path) for path in paths] != before:
             self._look_again()
 
     def files_changed(self, settings_too: bool) -> None:
