@@ -122,7 +122,8 @@ def lint_tree(
     description = descriptions[recognition.name]
     tree = _reread(tree, description.get("loader", "pyyaml"))
     root = tree.root
-    problems = [_problem_part(problem) for problem in tree.problems]
+    lost = _interpolated(tree, description)
+    problems = [_problem_part(problem) for problem in (*tree.problems, *lost)]
     training = empty_training(format=default(recognition.name, "recognised"))
     companion: Companion | None = None
     if root is not None:
@@ -230,6 +231,19 @@ def _reread(tree: Tree, loader: str) -> Tree:
 
         yaml.reread(tree, loader)
     return tree
+
+
+def _interpolated(tree: Tree, description: Mapping[str, Any]) -> list[TextProblem]:
+    """Let `${...}` mean what it refers to, and return what refers to nothing where the file alone must have it."""
+    if "interpolation" not in description or "${" not in tree.source.text:
+        return []
+    from hplint.syntax.interpolation import resolve
+
+    lost = resolve(tree)
+    if description["interpolation"] != "complete" or not tree.complete:
+        return []
+    message = "nothing in this file is called {}, so the config cannot be loaded"
+    return [TextProblem("undefined-interpolation", message.format(node.text), node.span) for node in lost]
 
 
 def _own(settings: Settings) -> Own | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 KEYS = {
     "title": "text", "framework": "text", "version": "text", "order": "number", "loader": "text", "recognise": "list",
     "facts": "map", "parts": "map", "coerced": "list", "documents": "text", "refuses_unknown_keys": "switch",
-    "reader": "text",
+    "reader": "text", "interpolation": "text",
 }  # fmt: skip
 """What a description holds, and of what kind each is."""
 CLAUSE_KEYS = ("reason", "confidence", "has", "lacks", "at_least", "anywhere", "keys", "tags")
@@ -46,6 +46,7 @@ def description_of(root: Node) -> dict[str, Any]:
     _one_of(root.get("loader"), RESOLVERS, "`loader`")
     _one_of(root.get("reader"), READERS, "`reader`")
     _one_of(root.get("documents"), ("one", "many"), "`documents`")
+    _one_of(root.get("interpolation"), ("open", "complete"), "`interpolation`")
     for clause in _items(root.get("recognise")):
         _check_clause(clause)
     _check_facts(root.get("facts"))

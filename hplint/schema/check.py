@@ -105,8 +105,8 @@ class _Checker:
         return schema
 
     def check(self, node: Node, schema: Any) -> Iterator[Mismatch]:
-        if node.kind is STRING and "${" in node.value:  # another value takes its place before the loader looks at it
-            return
+        if node.kind in (STRING, OTHER) and "${" in node.text:
+            return  # another value takes its place before the loader looks at it
         schema = self.resolve(schema)
         if schema is True or not schema:
             if schema is False:

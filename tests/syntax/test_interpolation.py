@@ -1,0 +1,67 @@
+"""Values that stand for others by `${...}`."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hplint.syntax import cfg, yaml
+from hplint.syntax.interpolation import resolve
+from hplint.syntax.tree import FLOAT, OTHER, STRING, Tree
+from hplint.text import SourceText
+
+
+def resolved(text: str) -> tuple[Tree, list[str]]:
+    """Return the tree of a YAML text after resolving, and the references that lead nowhere."""
+    tree = yaml.parse(SourceText(text))
+    return tree, [node.text for node in resolve(tree)]
+
+
+def test_a_reference_to_a_scalar_means_that_scalar() -> None:
+    tree, lost = resolved("lr: 0.1\nopt: {lr: '${lr}', list: [1, 2]}\nfirst: ${opt.list.0}\nlast: ${opt.list[1]}\n")
+    assert tree.root is not None
+    assert tree.root.data() == {"lr": 0.1, "opt": {"lr": 0.1, "list": [1, 2]}, "first": 1, "last": 2}
+    rate = tree.root.at("opt", "lr")
+    assert rate is not None
+    assert (rate.kind, rate.is_alias, lost) == (FLOAT, True, [])
+
+
+def test_references_may_lead_to_references() -> None:
+    tree, lost = resolved("a: ${b}\nb: ${c}\nc: 3\n")
+    assert tree.root is not None
+    assert (tree.root.data(), lost) == ({"a": 3, "b": 3, "c": 3}, [])
+
+
+def test_what_the_file_does_not_say_is_of_no_known_kind() -> None:
+    text = "a: ${oc.env:HOME}\nb: x_${c}\nc: {d: 1}\ne: ${c}\nf: ${f}\ng: ${h}\nh: ${g}\n"
+    tree, lost = resolved(text)
+    assert tree.root is not None
+    assert [key.text for key, value in tree.root.entries if value.kind is OTHER] == ["a", "b", "e", "f", "g", "h"]
+    assert lost == []
+
+
+def test_a_reference_that_leads_nowhere_is_returned() -> None:
+    assert resolved("a: ${b.c}\nb: {d: 1}\n")[1] == ["${b.c}"]
+
+
+def test_in_files_of_sections_a_colon_is_a_dot() -> None:
+    tree = cfg.parse(SourceText("[system]\nseed = 3\n[training]\nseed = ${system:seed}\n"))
+    assert resolve(tree) == []
+    assert tree.root is not None
+    assert tree.root.data()["training"] == {"seed": 3}
+
+
+KEYS = st.sampled_from("abc")
+VALUES = st.one_of(
+    st.integers(0, 9).map(str),
+    st.sampled_from(["${a}", "${b}", "${c}", "${a.b}", "${c.a}", "${x}", "x${a}", "${a", "{a: '${b}'}", "[1, '${c}']"]),
+)
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=3))
+def test_whatever_refers_to_whatever_it_ends(config: dict[str, str]) -> None:
+    text = "".join(f"{key}: {value}\n" for key, value in config.items())
+    tree, _ = resolved(text)
+    assert tree.root is None or all(
+        not (node.kind is STRING and "${" in node.value) for node in tree.root.walk() if node.is_scalar
+    )
