@@ -20,7 +20,7 @@ KEYS = {
     "reader": "text", "interpolation": "text",
 }  # fmt: skip
 """What a description holds, and of what kind each is."""
-CLAUSE_KEYS = ("reason", "confidence", "has", "lacks", "at_least", "anywhere", "keys", "tags")
+CLAUSE_KEYS = ("reason", "confidence", "has", "lacks", "at_least", "anywhere", "keys", "tags", "syntax")
 ENTRY_KEYS = ("key", "as", "default", "values", "spellings")
 PART_KEYS = ("key", "part", "facts")
 READERS = ("generic",)
@@ -41,10 +41,17 @@ def description_of(root: Node) -> dict[str, Any]:
     if root.kind is not MAP:
         raise DescriptionError(root, "the description of a format is a map of keys, such as `recognise` and `facts`")
     _only(root, KEYS, "a format's description")
-    for key, node in root.entries:
-        _is_a(node, KEYS[key.value], str(key.value))
-    _one_of(root.get("loader"), RESOLVERS, "`loader`")
     _one_of(root.get("reader"), READERS, "`reader`")
+    check_description(root)
+    made: dict[str, Any] = root.data()
+    return made
+
+
+def check_description(root: Node) -> None:
+    """Check the keys that all formats share, whatever else a format's reader is told. Raises DescriptionError."""
+    for key, node in root.entries:
+        _is_a(node, KEYS.get(key.value, "anything"), str(key.value))
+    _one_of(root.get("loader"), RESOLVERS, "`loader`")
     _one_of(root.get("documents"), ("one", "many"), "`documents`")
     _one_of(root.get("interpolation"), ("open", "complete"), "`interpolation`")
     for clause in _items(root.get("recognise")):
@@ -52,8 +59,6 @@ def description_of(root: Node) -> dict[str, Any]:
     _check_facts(root.get("facts"))
     for path, entry in _entries(root.get("parts")):
         _check_part(path, entry)
-    made: dict[str, Any] = root.data()
-    return made
 
 
 def _check_clause(clause: Node) -> None:
@@ -67,7 +72,10 @@ def _check_clause(clause: Node) -> None:
     _one_of(clause.get("confidence"), CONFIDENCES, "`confidence`")
     _is_a(clause.get("has"), "map", "has")
     for name in ("lacks", "keys", "tags"):
-        _is_a(clause.get(name), "list", name)
+        names = clause.get(name)
+        _is_a(names, "list", name)
+        if names is not None and not all(_is_text(item) for item in names.items):
+            raise DescriptionError(names, f"`{name}` is a list of names, and of nothing else")
     for name in ("at_least", "anywhere"):
         counted = clause.get(name)
         if counted is None:
@@ -146,7 +154,7 @@ def _one_of(node: Node | None, known: Collection[str], what: str) -> None:
 
 
 def _is_a(node: Node | None, kind: str, name: str) -> None:
-    if node is None:
+    if node is None or kind == "anything":
         return
     fits = {
         "text": node.is_scalar, "number": node.is_number, "switch": isinstance(node.value, bool),

@@ -139,5 +139,6 @@ RESOLVERS: dict[str, Resolver] = {
     "omegaconf": omegaconf,
     "yaml12": yaml_12,
     "yacs": yacs,
+    "json": yaml_12,  # YAML that is read where JSON is expected
     "unknown": omegaconf,  # who reads the file is not told, so numbers are read as people mean them
 }
