@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
-    from hplint.rules.rule import Details, Rule
+    from hplint.rules.rule import Details, Function, Rule
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _CHECKOUT = os.path.dirname(_PACKAGE)
 _FOLDER = os.path.join(_PACKAGE, "_knowledge")
 _modules: dict[str, Any] = {}
+_made: dict[str, Any] = {}
+"""What was made of the modules' data, by what it is."""
 
 
 class KnowledgeError(Exception):
@@ -33,17 +35,28 @@ def is_checkout() -> bool:
 
 def rules() -> tuple[Rule, ...]:
     """Return every rule, by code."""
-    return tuple(_load("rules").RULES)
+    found: tuple[Rule, ...] | None = _made.get("rules")
+    if found is None:
+        from hplint.rules.rule import Rule
+
+        found = _made["rules"] = tuple(Rule(*fields, condition, details) for fields in _load("rules").DATA)
+    return found
 
 
-def details_module(code: str) -> str:
-    """Return the name of the module that holds the details of a rule: that of its family, such as "details_act"."""
-    return f"details_{code.rstrip('0123456789').lower()}"
+def family(code: str) -> str:
+    """Return the family of a rule as names of modules have it, such as "act" for ACT001."""
+    return code.rstrip("0123456789").lower()
+
+
+def condition(code: str) -> Function:
+    """Return the condition of the rule `code`; kept apart, since most rules cannot fire on most configs."""
+    found: Function = _load(f"conditions_{family(code)}").DATA[code]
+    return found
 
 
 def details(code: str) -> Details:
     """Return what the rule `code` says when it fires; kept apart, since most runs need the words of few rules."""
-    made: Details = _load(details_module(code)).DETAILS[code]()
+    made: Details = _load(f"details_{family(code)}").DATA[code]()
     return made
 
 

@@ -12,6 +12,7 @@ from hplint.findings import Finding, Fix
 from hplint.formats.read import as_current, read
 from hplint.formats.recognise import Recognition, recognise
 from hplint.records import record
+from hplint.rules.rule import Stated
 from hplint.rules.rule import check as run_rule
 from hplint.scalars import spelling_parts
 from hplint.settings import Settings
@@ -310,8 +311,9 @@ def _run(
 
     found: list[Finding] = []
     general: set[Finding] = set()
+    stated = Stated(training, problems)
     for rule in rules:
-        if only not in (None, rule.subject):
+        if only not in (None, rule.subject) or not stated.meets(rule.needs):
             continue
         new = list(run_rule(rule, training, problems, fallback, fix))
         found += new

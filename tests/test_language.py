@@ -326,7 +326,7 @@ def test_a_rule_file_loads() -> None:
     training.optimizer.state(learning_rate=default(2.0, "test"))
     training.adopt(training)
     assert (rule.code, rule.name, rule.severity, rule.enabled) == ("ABC001", "some-name", "warning", True)
-    assert rule.when(training, training) is True
+    assert rule.condition(rule.code)(training, training) is True
     found = list(check(rule, training, [], Span(0, 0), lambda plan, training, subject: None))
     assert [finding.message for finding in found] == ["learning rate 2 is high"]
 

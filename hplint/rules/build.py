@@ -9,7 +9,7 @@ import os
 import yaml
 
 from hplint.facts import parts
-from hplint.knowledge import KnowledgeError, details_module
+from hplint.knowledge import KnowledgeError, family
 from hplint.rules.load import RuleError, RuleFile, load_rule
 from hplint.rules.page import page
 from hplint.rules.subjects import meanings, rules_by_fact
@@ -26,12 +26,11 @@ _VOCABULARY_SECTIONS = {
     "initializers": "Initializer",
 }
 
-_IMPORTS = """from hplint.rules.logic import *
-from hplint.rules.rule import Details, EvidenceNote, FixPlan, FixStep, Pointer, Rule
+_CONDITIONS = """from hplint.rules.logic import *
 from operator import add, floordiv, mod, mul, sub, truediv
 
 """
-_RULES = _IMPORTS + "from hplint import knowledge\n\nRULES = (\n"
+_DETAILS = "from hplint.rules.rule import Details, EvidenceNote, FixPlan, FixStep, Pointer\n" + _CONDITIONS
 
 
 def vocabularies(names: dict[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -83,8 +82,8 @@ def build_files(checkout: str) -> dict[str, str]:
 def _modules(checkout: str, loaded: list[RuleFile]) -> dict[str, str]:
     """Return the Python source of every knowledge module by name."""
     modules = {
-        "rules": _RULES + "".join(_rule_source(rule) for rule in loaded) + ")\n",
-        **_details_modules(loaded),
+        "rules": _data_module(tuple(rule.fields for rule in loaded)),
+        **_family_modules(loaded),
         "documents": _data_module({rule.code: rule.document for rule in loaded}, "DOCUMENTS"),
         "subjects": _subjects_module(loaded),
     }
@@ -120,23 +119,18 @@ def _modules(checkout: str, loaded: list[RuleFile]) -> dict[str, str]:
     return modules
 
 
-def _rule_source(rule: RuleFile) -> str:
-    return f"    Rule({rule.fields}, details=lambda: knowledge.details({rule.code!r})),\n"
-
-
-def _details_modules(loaded: list[RuleFile]) -> dict[str, str]:
-    """Return one module per family of codes: a finding needs the details of its own family only."""
-    families: dict[str, list[RuleFile]] = {}
+def _family_modules(loaded: list[RuleFile]) -> dict[str, str]:
+    """Return two modules per family of codes, its conditions and its details, so that a run loads those it needs."""
+    conditions: dict[str, str] = {}
+    details: dict[str, str] = {}
     for rule in loaded:
-        families.setdefault(details_module(rule.code), []).append(rule)
+        name = family(rule.code)
+        conditions[name] = conditions.get(name, "") + f"    {rule.code!r}: {rule.condition},\n"
+        details[name] = details.get(name, "") + f"    {rule.code!r}: lambda: {rule.details},\n"
     return {
-        name: _IMPORTS + "DETAILS = {\n" + "".join(_details_source(rule) for rule in family) + "}\n"
-        for name, family in families.items()
+        **{f"conditions_{name}": f"{_CONDITIONS}DATA = {{\n{lines}}}\n" for name, lines in conditions.items()},
+        **{f"details_{name}": f"{_DETAILS}DATA = {{\n{lines}}}\n" for name, lines in details.items()},
     }
-
-
-def _details_source(rule: RuleFile) -> str:
-    return f"    {rule.code!r}: lambda: {rule.details},\n"
 
 
 def _subjects_module(loaded: list[RuleFile]) -> str:

@@ -21,6 +21,7 @@ from hplint.rules.language import (
     compile_fact,
     scope,
 )
+from hplint.rules.needs import needs
 from hplint.scalars import as_number, number_text
 from hplint.syntax import yaml
 from hplint.syntax.tree import LIST, MAP, STRING, Node
@@ -57,11 +58,12 @@ class RuleError(Exception):
 
 @record
 class RuleFile:
-    """A checked rule: the Python source of its Rule's fields and of its Details, and its documentation as data."""
+    """A checked rule: the first fields of its Rule, Python source of its condition and Details, and the whole file."""
 
     code: str
     name: str
-    fields: str
+    fields: tuple[Any, ...]
+    condition: str
     details: str
     document: dict[str, Any]
 
@@ -77,9 +79,9 @@ def compile_rule(rule: RuleFile) -> Rule:
     from hplint.rules import rule as parts
 
     scope_of_rule = {**parts.RUNTIME, **{name: getattr(operator, name) for name in ARITHMETIC}, **vars(parts)}
-    # Every expression in the source went through rules/language.py.
-    made: Rule = eval(f"Rule({rule.fields}, details=lambda: {rule.details})", scope_of_rule)
-    return made
+    # Every expression in the sources went through rules/language.py.
+    condition, details = eval(f"lambda _: {rule.condition}, lambda _: {rule.details}", scope_of_rule)
+    return parts.Rule(*rule.fields, condition, details)
 
 
 class FragmentReader:
@@ -157,7 +159,7 @@ class _Reader:
         confidence = self.one_of("confidence", CONFIDENCES)
         subject = self.one_of("subject", SUBJECTS)
         self.fragments = FragmentReader(self.vocabularies, subject)
-        enabled = self.root.get("enabled")
+        enabled, general = self.root.get("enabled"), self.root.get("general")
         details = [
             f"message={self.template(self.need(self.root, 'message'))}",
             f"at={self.pointers(self.need(self.root, 'at'))}",
@@ -165,18 +167,13 @@ class _Reader:
             f"fixes={_tuple(self.fix(item) for item in self.list_of('fixes'))}",
             f"escalations={_tuple(self.escalation(item) for item in self.list_of('escalate'))}",
         ]
-        parts = [
-            f"code={code!r}",
-            f"name={name!r}",
-            f"severity={severity!r}",
-            f"confidence={confidence!r}",
-            f"enabled={bool(enabled.value) if enabled is not None else severity != INFO}",
-            f"subject={subject!r}",
-            f"when={self.expression(self.need(self.root, 'when'))}",
-        ]
-        if (general := self.root.get("general")) is not None:
-            parts.append(f"general={bool(general.value)}")
-        return RuleFile(code, name, ", ".join(parts), f"Details({', '.join(details)})", self.root.data())
+        when = self.need(self.root, "when")
+        condition = self.expression(when)
+        is_enabled = bool(enabled.value) if enabled is not None else severity != INFO
+        is_general = general is not None and bool(general.value)
+        wanted = needs(when.text, subject)
+        fields = (code, name, severity, confidence, is_enabled, subject, is_general, wanted)
+        return RuleFile(code, name, fields, condition, f"Details({', '.join(details)})", self.root.data())
 
     def check_keys(self, node: Node, required: tuple[str, ...], optional: tuple[str, ...]) -> None:
         if node.kind is not MAP:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hplint.facts.fact import Fact, Part
+from hplint.facts.fact import UNKNOWN, Fact, Part
 from hplint.findings import Evidence, Finding, Fix
 from hplint.records import record
 from hplint.rules import logic
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Function = Callable[[Any, Any], Any]
     """A compiled expression: (training, subject) -> value."""
+    Needs = tuple[tuple[tuple[str, tuple[Any, ...] | None], ...], ...]
+    """Groups of alternatives (path of a fact, the values that would do or None for any), see hplint.rules.needs."""
 
 
 @record
@@ -69,9 +71,12 @@ class Details:
 
 @record
 class Rule:
-    """A rule, ready to run. `details()` makes what only a rule that fires needs.
+    """A rule, ready to run.
 
-    What a `general` rule finds gives way to any other rule that speaks of the same place.
+    needs      what a config must state for the rule to have any chance of firing
+    condition  makes the condition out of the code: only rules that may fire need theirs
+    details    makes what the rule says out of the code: only a rule that fires needs it
+    general    what the rule finds gives way to any other rule that speaks of the same place
     """
 
     code: str
@@ -80,9 +85,44 @@ class Rule:
     confidence: str
     enabled: bool
     subject: str
-    when: Function
-    details: Callable[[], Details]
-    general: bool = False
+    general: bool
+    needs: Needs
+    condition: Callable[[str], Function]
+    details: Callable[[str], Details]
+
+
+class Stated:
+    """What a config states, as the needs of rules ask for it."""
+
+    def __init__(self, training: Training, problems: list[Part]) -> None:
+        self.training = training
+        self.problems = problems
+        self.values: dict[str, set[Any]] = {}
+
+    def meets(self, needs: Needs) -> bool:
+        """Whether some part of the config states one alternative of each group."""
+        for group in needs:
+            for path, wanted in group:
+                stated = self.values.get(path)
+                if stated is None:
+                    stated = self.values[path] = self.values_of(path)
+                if stated if wanted is None else not stated.isdisjoint(wanted):
+                    break
+            else:
+                return False
+        return True
+
+    def values_of(self, path: str) -> set[Any]:
+        """Return the values that the fact `path` has in the parts that state it; lists count as text."""
+        owner, _, name = path.partition(".")
+        own = self.training.facts.get(owner)
+        found = set()
+        for part in [own] if isinstance(own, Part) else subjects(self.training, owner, self.problems):
+            fact = part.facts.get(name, UNKNOWN)
+            if fact is not UNKNOWN:
+                value = fact.value
+                found.add(value if value is None or isinstance(value, (str, int, float)) else repr(value))
+        return found
 
 
 def subjects(training: Training, subject: str, problems: list[Part]) -> list[Any]:
@@ -150,10 +190,12 @@ def check(
     make_fix: Callable[[FixPlan, Training, Any], Fix | None],
 ) -> Iterator[Finding]:
     """Yield what `rule` finds. `fallback` is the place for what no single place of the file says."""
+    condition = None
     for subject in subjects(training, rule.subject, problems):
-        if rule.when(training, subject) is not True:
+        condition = condition or rule.condition(rule.code)
+        if condition(training, subject) is not True:
             continue
-        details = rule.details()
+        details = rule.details(rule.code)
         severity = next(
             (level for test, level in details.escalations if test(training, subject) is True), rule.severity
         )

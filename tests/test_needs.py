@@ -1,0 +1,118 @@
+"""Rules are left out where a config lacks what they need; what is found must be the same as if all of them ran."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hplint import knowledge
+from hplint.facts.fact import default
+from hplint.facts.parts import Layer, empty_training
+from hplint.lint import lint
+from hplint.records import replace
+from hplint.rules.needs import needs
+from hplint.rules.rule import Stated
+from hplint.settings import Settings
+from tests.test_conditions import CONDITIONS, UNKNOWN, VALUES, evaluate
+
+ALL = Settings(select=("ALL",))
+RULES = knowledge.rules()
+ALWAYS_ASKED = tuple(replace(rule, needs=()) for rule in RULES)
+EXAMPLES = [
+    (code, example)
+    for code, document in knowledge.rule_documents().items()
+    for kind in ("invalid", "valid")
+    for example in document.get("examples", {}).get(kind, ())
+]
+CORPUS = Path(os.environ.get("HPLINT_CORPUS", ""))
+
+
+def is_met(condition: str, subject: str, training: Any) -> bool:
+    return Stated(training, []).meets(needs(condition, subject))
+
+
+def with_layers(*layers: dict[str, Any]) -> Any:
+    training = empty_training()
+    made = [Layer(**{name: default(value, "test") for name, value in layer.items()}) for layer in layers]
+    training.model.state(layers=made)
+    training.adopt(training)
+    return training
+
+
+def findings(text: str, path: str, rules: Any, settings: Settings = ALL) -> Any:
+    return lint(text, path, settings, rules).findings
+
+
+@given(CONDITIONS, VALUES, VALUES)
+def test_condition_is_never_true_without_its_needs(text: str, seed: Any, epochs: Any) -> None:
+    from hplint.rules.language import compile_condition, scope
+
+    facts = {"seed": seed, "epochs": epochs}
+    training = empty_training()
+    training.run.state(**{name: default(value, "test") for name, value in facts.items() if value is not UNKNOWN})
+    if evaluate(compile_condition(text, scope("training"), {}), facts):
+        assert is_met(text, "training", training)
+
+
+@pytest.mark.parametrize(
+    ("condition", "layers", "met"),
+    [
+        ('layer.kind == "dropout"', [{"kind": "dense"}], False),
+        ('layer.kind == "dropout"', [{"kind": "dense"}, {"kind": "dropout"}], True),
+        ('layer.kind in ["dropout", "noise"] and layer.rate > 0', [{"kind": "noise"}], False),
+        ('layer.kind in ["dropout", "noise"] and layer.rate > 0', [{"kind": "noise", "rate": 0.1}], True),
+        ('layer.kind == "dropout" or layer.units > 3', [{"kind": "dense"}], False),
+        ('layer.kind == "dropout" or layer.units > 3', [{"kind": "dense", "units": 1}], True),
+        ('not layer.kind == "dropout"', [{"kind": "dense"}], True),
+        ('not layer.kind == "dropout"', [{"units": 3}], False),
+        ('any(l.kind == "dropout" for l in model.layers)', [{"kind": "dense"}], False),
+        ('not any(l.kind == "dropout" for l in model.layers)', [{"kind": "dense"}], True),
+        ('not all(l.units > 1 for l in model.layers)', [{"kind": "dense"}], False),
+        ("not surely(layer.units > 1)", [{"kind": "dense"}], True),
+        ("not 0 < layer.units < 5", [{"kind": "dense"}], True),
+        ("max(layer.kernel) > 3", [{"kind": "dense"}], False),
+        ("max(layer.kernel) > 3", [{"kernel": [3, 3]}], True),
+        ('surely(layer.units > 1) == False', [{"kind": "dense"}], True),
+    ],
+)  # fmt: skip
+def test_needs_are_what_a_condition_cannot_do_without(condition: str, layers: Any, met: bool) -> None:
+    assert is_met(condition, "layer", with_layers(*layers)) is met
+
+
+def test_rule_on_one_format_needs_it() -> None:
+    training = empty_training(format=default("keras", "test"))
+    assert is_met('format == "keras"', "training", training)
+    assert not is_met('format == "ludwig"', "training", training)
+
+
+def test_most_rules_need_something() -> None:
+    assert sum(bool(rule.needs) for rule in RULES) > 0.8 * len(RULES)
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in RULES])
+def test_examples_give_the_same_with_every_rule_asked(code: str) -> None:
+    for of, example in EXAMPLES:
+        if of == code:
+            text = example["config"]
+            path = "example." + example.get("syntax", "json" if text.lstrip()[:1] in ("{", '"') else "yaml")
+            settings = Settings(select=("ALL",), formats=((path, example["format"]),))
+            assert findings(text, path, RULES, settings) == findings(text, path, ALWAYS_ASKED, settings)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not CORPUS.name, reason="HPLINT_CORPUS names no folder of real configs")
+def test_real_configs_give_the_same_with_every_rule_asked() -> None:
+    for path in sorted(CORPUS.rglob("*.yaml"))[::7] + sorted(CORPUS.rglob("*.json"))[::5]:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        assert findings(text, path.name, RULES) == findings(text, path.name, ALWAYS_ASKED), path
+
+
+@given(st.sampled_from(RULES))
+def test_needs_of_a_rule_survive_the_build(rule: Any) -> None:
+    document = knowledge.rule_documents()[rule.code]
+    assert rule.needs == needs(str(document["when"]), document["subject"])
