@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_conditions import CONDITIONS, UNKNOWN, VALUES, evaluate
 
 from hplint import knowledge
 from hplint.facts.fact import default
@@ -18,7 +19,6 @@ from hplint.records import replace
 from hplint.rules.needs import needs
 from hplint.rules.rule import Stated
 from hplint.settings import Settings
-from tests.test_conditions import CONDITIONS, UNKNOWN, VALUES, evaluate
 
 ALL = Settings(select=("ALL",))
 RULES = knowledge.rules()
