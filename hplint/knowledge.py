@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import ModuleType
     from typing import Any
 
@@ -39,7 +41,7 @@ def rules() -> tuple[Rule, ...]:
     if found is None:
         from hplint.rules.rule import Rule
 
-        found = _made["rules"] = tuple(Rule(*fields, condition, details) for fields in _load("rules").DATA)
+        found = _made["rules"] = tuple(Rule(*(*fields, condition, details)) for fields in _load("rules").DATA)
     return found
 
 
@@ -77,17 +79,41 @@ def page_url(code: str) -> str:
     return page.as_uri() if page.exists() else ""
 
 
-def formats() -> dict[str, dict[str, Any]]:
-    """Return every format's description (the content of its format.yaml), by name, in order of recognition."""
-    found: dict[str, dict[str, Any]] = _load("formats").FORMATS
+def clues() -> dict[str, dict[str, Any]]:
+    """Return what tells each format from others (`recognise` of its format.yaml), by name, in order of recognition."""
+    found: dict[str, dict[str, Any]] = _load("formats").DATA
     return found
+
+
+def formats() -> Mapping[str, dict[str, Any]]:
+    """Return every format's description (the content of its format.yaml), by name, in order of recognition."""
+    return _Descriptions()
+
+
+class _Descriptions(Mapping[str, "dict[str, Any]"]):
+    """Descriptions by name, each loaded when it is asked for: a run needs that of its file's format."""
+
+    def __getitem__(self, name: str) -> dict[str, Any]:
+        if name not in clues():
+            raise KeyError(name)
+        found: dict[str, Any] = _load(f"format_{module_name(name)}").DATA
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(clues())
+
+    def __len__(self) -> int:
+        return len(clues())
+
+    def __contains__(self, name: object) -> bool:
+        return name in clues()
 
 
 def schema(name: str) -> dict[str, Any] | None:
     """Return the JSON Schema of a format, None where it has none."""
-    if name not in _load("formats").WITH_SCHEMA:
+    if not clues()[name]["has_schema"]:
         return None
-    found: dict[str, Any] = _load(f"schema_{name.replace('-', '_')}").DATA
+    found: dict[str, Any] = _load(f"schema_{module_name(name)}").DATA
     return found
 
 
@@ -105,7 +131,12 @@ def rules_about(fact: str) -> tuple[str, ...]:
 
 def data(name: str) -> Any:
     """Return the content of another data file of schemas/ or rules/: "names", "tree" or "<format>/<file>"."""
-    return _load("data_" + name.replace("/", "_").replace("-", "_")).DATA
+    return _load(f"data_{module_name(name)}").DATA
+
+
+def module_name(name: str) -> str:
+    """Return a name such as "keras/layers" as names of modules have it."""
+    return name.replace("/", "_").replace("-", "_")
 
 
 def _load(name: str) -> Any:

@@ -117,7 +117,10 @@ def lint_tree(
     rules = _chosen(rules, settings, path)
     own = _own(settings)
     descriptions = {**own.formats, **knowledge.formats()} if own is not None else knowledge.formats()
-    recognition = _overridden(tree, path, settings, descriptions) or recognise(tree.root, descriptions, tree.syntax)
+    recognition = _overridden(tree, path, settings, descriptions)
+    if recognition is None:
+        clues = knowledge.clues() if own is None else descriptions
+        recognition = recognise(tree.root, clues, tree.syntax)
     if recognition.name is None:
         return _not_recognised(tree, path, settings, rules, recognition)
     description = descriptions[recognition.name]

@@ -16,6 +16,7 @@ from hplint.facts.fact import default
 from hplint.facts.parts import Layer, empty_training
 from hplint.lint import lint
 from hplint.records import replace
+from hplint.rules.language import compile_condition, scope
 from hplint.rules.needs import needs
 from hplint.rules.rule import Stated
 from hplint.settings import Settings
@@ -38,7 +39,9 @@ def is_met(condition: str, subject: str, training: Any) -> bool:
 
 def with_layers(*layers: dict[str, Any]) -> Any:
     training = empty_training()
-    made = [Layer(**{name: default(value, "test") for name, value in layer.items()}) for layer in layers]
+    made = [Layer() for _ in layers]
+    for layer, facts in zip(made, layers):
+        layer.state(**{name: default(value, "test") for name, value in facts.items()})
     training.model.state(layers=made)
     training.adopt(training)
     return training
@@ -50,8 +53,6 @@ def findings(text: str, path: str, rules: Any, settings: Settings = ALL) -> Any:
 
 @given(CONDITIONS, VALUES, VALUES)
 def test_condition_is_never_true_without_its_needs(text: str, seed: Any, epochs: Any) -> None:
-    from hplint.rules.language import compile_condition, scope
-
     facts = {"seed": seed, "epochs": epochs}
     training = empty_training()
     training.run.state(**{name: default(value, "test") for name, value in facts.items() if value is not UNKNOWN})

@@ -9,7 +9,7 @@ import os
 import yaml
 
 from hplint.facts import parts
-from hplint.knowledge import KnowledgeError, family
+from hplint.knowledge import KnowledgeError, family, module_name
 from hplint.rules.load import RuleError, RuleFile, load_rule
 from hplint.rules.page import page
 from hplint.rules.subjects import meanings, rules_by_fact
@@ -98,12 +98,12 @@ def _modules(checkout: str, loaded: list[RuleFile]) -> dict[str, str]:
             continue
         for file in sorted(os.listdir(folder)):
             path = os.path.join(folder, file)
-            stem = f"{name}_{file.rpartition('.')[0]}".replace("-", "_")
+            stem = module_name(f"{name}/{file.rpartition('.')[0]}")
             if file == "format.yaml":
                 described[name] = _read_yaml(path)
             elif file == "schema.json":
                 with_schema.append(name)
-                modules[f"schema_{name.replace('-', '_')}"] = _data_module(_read_json(path))
+                modules[f"schema_{module_name(name)}"] = _data_module(_read_json(path))
             elif file == "overlay.json":
                 pass  # already merged into schema.json by the script that generates it
             elif file.endswith(".yaml"):
@@ -111,7 +111,14 @@ def _modules(checkout: str, loaded: list[RuleFile]) -> dict[str, str]:
             elif file.endswith(".json"):
                 modules[f"data_{stem}"] = _data_module(_read_json(path))
     ordered = dict(sorted(described.items(), key=lambda item: item[1].get("order", 100)))
-    modules["formats"] = f"FORMATS = {ordered!r}\nWITH_SCHEMA = {tuple(with_schema)!r}\n"
+    modules["formats"] = _data_module(
+        {
+            name: {"recognise": description.get("recognise", ()), "has_schema": name in with_schema}
+            for name, description in ordered.items()
+        }
+    )
+    for name, description in described.items():
+        modules[f"format_{module_name(name)}"] = _data_module(description)
     tree = os.path.join(checkout, "rules", "tree.yaml")
     if os.path.exists(tree):
         words = vocabularies(_read_yaml(os.path.join(schemas, "names.yaml")))

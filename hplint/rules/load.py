@@ -81,7 +81,7 @@ def compile_rule(rule: RuleFile) -> Rule:
     scope_of_rule = {**parts.RUNTIME, **{name: getattr(operator, name) for name in ARITHMETIC}, **vars(parts)}
     # Every expression in the sources went through rules/language.py.
     condition, details = eval(f"lambda _: {rule.condition}, lambda _: {rule.details}", scope_of_rule)
-    return parts.Rule(*rule.fields, condition, details)
+    return parts.Rule(*(*rule.fields, condition, details))
 
 
 class FragmentReader:
