@@ -81,8 +81,9 @@ def _fits(root: Node, clause: Mapping[str, Any], content: _Content) -> bool:
     """Whether everything the clause asks for is there: `has`, `lacks`, `at_least`, `tags`, `keys`, `anywhere`."""
     if not all(_is(find(root, path), wanted) for path, wanted in clause.get("has", {}).items()):
         return False
-    if any(find(root, path) is not None for path in clause.get("lacks", ())):
-        return False
+    for path in clause.get("lacks", ()):  # a list within the list stands for what it holds, so that clauses can share
+        if any(find(root, one) is not None for one in (path if isinstance(path, list) else (path,))):
+            return False
     several = clause.get("at_least")
     if several is not None and sum(find(root, path) is not None for path in several["of"]) < several["count"]:
         return False
