@@ -27,11 +27,24 @@ SKIPPED_FOLDERS = frozenset(("__pycache__", "build", "dist", "node_modules", "si
 
 @record
 class Target:
-    """A file to look at. `named` tells that the user asked for it; `fault` why it cannot be read, if that is known."""
+    """A file to look at.
+
+    named    the user asked for it
+    fault    why it cannot be read, if that is known
+    content  what was read already, as from standard input
+    name     what to call it instead of its path
+    """
 
     path: str
     named: bool
     fault: str | None = None
+    content: bytes | None = None
+    name: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What to call it."""
+        return self.name or self.path
 
 
 def folder_of(path: str) -> str:
@@ -43,24 +56,39 @@ class UnreadableError(Exception):
     """A file that cannot be read or written, with the reason."""
 
 
-def find_targets(paths: Iterable[str], settings_of: Callable[[str], Settings]) -> list[Target]:
+def find_targets(
+    paths: Iterable[str], settings_of: Callable[[str], Settings], stdin_name: str | None = None
+) -> list[Target]:
     """Return the files that `paths` stand for, each once, sorted by path.
 
     A folder stands for all configs in it and below; `settings_of(folder)` gives the settings that count there. Links
-    to folders are not followed, so loops of links do no harm.
+    to folders are not followed, so loops of links do no harm; a file that several links lead to is looked at once.
     """
-    found: dict[str, Target] = {}
+    found: dict[object, Target] = {}
     for path in paths:
-        if path != STDIN and os.path.isdir(path):
+        if path == STDIN:
+            found[STDIN] = Target(STDIN, True, content=sys.stdin.buffer.read(), name=stdin_name or "")
+        elif os.path.isdir(path):
             for target in _in_folder(os.path.normpath(path), settings_of):
-                found.setdefault(os.path.abspath(target.path), target)
+                found.setdefault(_identity(target.path), target)
         else:
-            found[STDIN if path == STDIN else os.path.abspath(path)] = Target(path, True)
+            found[_identity(path)] = Target(path, True)
     return sorted(found.values(), key=lambda target: target.path)
+
+
+def _identity(path: str) -> object:
+    """Return what two paths of one file have in common."""
+    try:
+        about = os.stat(path)
+    except (OSError, ValueError):
+        return os.path.abspath(path)
+    return (about.st_dev, about.st_ino) if about.st_ino else os.path.realpath(path)
 
 
 def _in_folder(top: str, settings_of: Callable[[str], Settings]) -> list[Target]:
     found: list[Target] = []
+    ignored = _Ignored(top)
+    real_top = os.path.realpath(top)
 
     def cannot_list(error: OSError) -> None:
         found.append(Target(str(error.filename), True, f"the folder cannot be listed: {_reason(error)}"))
@@ -74,12 +102,44 @@ def _in_folder(top: str, settings_of: Callable[[str], Settings]) -> list[Target]
             if not name.startswith(".")
             and name not in SKIPPED_FOLDERS
             and not settings.excludes(os.path.join(inside, name))
+            and not (settings.gitignore and ignored.holds(os.path.join(inside, name)))
         )
-        for name in files:
+        for name in sorted(files):
             path = os.path.join(inside, name)
-            if os.path.splitext(name)[1].lower() in SYNTAXES and not settings.excludes(path) and not _is_special(path):
+            if (
+                os.path.splitext(name)[1].lower() in SYNTAXES
+                and not settings.excludes(path)
+                and not _is_special(path)
+                and not (os.path.islink(path) and _leads_out(path, real_top))
+                and not (settings.gitignore and ignored.holds(path))
+            ):
                 found.append(Target(path, False))
     return found
+
+
+class _Ignored:
+    """What git ignores below a folder; git is asked when the first path is."""
+
+    def __init__(self, top: str) -> None:
+        self.top = top
+        self.paths: frozenset[str] | None = None
+
+    def holds(self, path: str) -> bool:
+        """Whether git ignores a path, which must not lie in a folder that is ignored."""
+        if self.paths is None:
+            from hplint.cli import git
+
+            self.paths = git.ignored(self.top) if git.repository(self.top) is not None else frozenset()
+            self.real_top = os.path.realpath(self.top)
+        if not self.paths:
+            return False
+        inside = os.path.relpath(path, self.top)
+        return os.path.normpath(os.path.join(self.real_top, inside)) in self.paths
+
+
+def _leads_out(path: str, top: str) -> bool:
+    """Whether a link leads to a file outside of the folder `top`."""
+    return not os.path.realpath(path).startswith(top.rstrip(os.sep) + os.sep)
 
 
 def _is_special(path: str) -> bool:
@@ -94,6 +154,8 @@ def read(target: Target) -> bytes:
     """Return the content of a target; of a .keras archive, its config.json. Raises UnreadableError."""
     if target.fault is not None:
         raise UnreadableError(target.fault)
+    if target.content is not None:
+        return target.content
     if target.path == STDIN:
         return sys.stdin.buffer.read()
     try:
@@ -137,6 +199,23 @@ def _config_in_archive(path: str) -> bytes:
     if config is None:
         raise UnreadableError("there is no readable config.json in it, as .keras archives have one")
     return config
+
+
+def write_new(path: str, text: str) -> None:
+    """Write a file of hplint's own making, at once. Raises UsageError."""
+    from hplint.cli.options import UsageError
+
+    temporary = f"{path}.{os.getpid()}"
+    try:
+        if os.path.exists(path) and _is_special(path):  # such as /dev/stdout, which nothing may take the place of
+            with open(path, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+            return
+        with open(temporary, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {_reason(error)}") from None
 
 
 def write(path: str, before: bytes, after: bytes) -> None:

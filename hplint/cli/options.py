@@ -26,6 +26,7 @@ class Option:
     help      what it does
     choices   the values it takes; empty for any
     several   whether it may be given more than once; its values are then a list
+    bare      the value when none is given; such an option takes one only behind a `=`
     """
 
     flag: str
@@ -33,6 +34,7 @@ class Option:
     help: str
     choices: tuple[str, ...] = ()
     several: bool = False
+    bare: str = ""
 
 
 @record
@@ -109,7 +111,7 @@ def _take(option: Option, value: str | None, pending: Iterator[str], values: dic
         values[flag] = True
         return
     if value is None:
-        value = next(pending, None)
+        value = option.bare or next(pending, None)
     if value is None:
         raise UsageError(f"{flag} needs a value: {flag} {option.value}")
     if option.choices and value not in option.choices:
@@ -129,12 +131,17 @@ def help_text(command: Command) -> str:
     """Return the command's page of help."""
     operand = f"[{command.operand}...]" if command.count == "*" else command.operand
     entries = [(command.operand, command.operand_help)] if command.operand else []
-    entries += [(f"{option.flag} {option.value}".strip(), option.help) for option in (*command.options, HELP)]
+    entries += [(_written(option), option.help) for option in (*command.options, HELP)]
     lines = [line for name, said in entries for line in _entry(name, said)]
     return (
         f"usage: hplint {command.name} [OPTION...] {operand}".rstrip() + "\n\n"
         f"{command.description}\n" + "\n".join(lines) + f"\n\n{command.epilog}"
     )
+
+
+def _written(option: Option) -> str:
+    """Return an option as it is written."""
+    return f"{option.flag}[={option.value}]" if option.bare else f"{option.flag} {option.value}".strip()
 
 
 def _entry(name: str, said: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hplint.output.terminal import escape
+from hplint.output.terminal import escape, safe_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,6 @@ def render(report: Report, screen: Screen) -> str:
     for finding in report.findings:
         at = report.source.position(finding.span.start)
         code = screen.paint(f"{finding.severity}[{finding.code}]", finding.severity)
-        place = f"{escape(report.path)}:{at.line}:{at.column}"
+        place = f"{safe_path(report.path)}:{at.line}:{at.column}"
         lines.append(f"{place}: {code} {finding.name}: {escape(finding.message)}\n")
     return "".join(lines)

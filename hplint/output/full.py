@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hplint.findings import SAFE, UNSAFE
 from hplint.output.excerpt import Mark, excerpt, small_diff
-from hplint.output.terminal import escape
+from hplint.output.terminal import escape, safe_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def render_finding(report: Report, finding: Finding, screen: Screen) -> str:
     """Return one finding: a headline, the excerpt, the evidence, the fixes and where to read more."""
     source = report.source
     at = source.position(finding.span.start)
-    place = screen.paint(f"{escape(report.path)}:{at.line}:{at.column}", "bold")
+    place = screen.paint(f"{safe_path(report.path)}:{at.line}:{at.column}", "bold")
     code = screen.paint(f"{finding.severity}[{finding.code}]", finding.severity)
     lines = [f"{place}: {code} {screen.paint(finding.name, 'bold')}: {escape(finding.message)}"]
 

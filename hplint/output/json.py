@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 from hplint import knowledge
+from hplint.output.jsontext import dumps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from hplint.findings import Finding
@@ -31,10 +31,11 @@ def finding_entries(report: Report) -> list[dict[str, Any]]:
     return [_finding(report, finding) for finding in report.findings]
 
 
-def render(findings: list[dict[str, Any]], files: list[dict[str, Any]]) -> str:
+def document(reports: Sequence[Report]) -> str:
     """Return the whole output as JSON text."""
-    document = {"version": VERSION, "findings": findings, "files": files}
-    return json.dumps(document, indent=1, ensure_ascii=True) + "\n"
+    findings = [entry for report in reports for entry in finding_entries(report)]
+    made = {"version": VERSION, "findings": findings, "files": [file_entry(report) for report in reports]}
+    return dumps(made) + "\n"
 
 
 def _finding(report: Report, finding: Finding) -> dict[str, Any]:

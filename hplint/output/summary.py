@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def of_check(configs: int, counts: Mapping[str, int], fixable: Mapping[str, int], fixed: int, unread: int) -> str:
+def of_check(
+    configs: int, counts: Mapping[str, int], fixable: Mapping[str, int], fixed: int, unread: int, gone: int = 0
+) -> str:
     """Return the line for `hplint check`.
 
     configs  how many configs were linted
@@ -17,6 +19,7 @@ def of_check(configs: int, counts: Mapping[str, int], fixable: Mapping[str, int]
     fixable  findings that can be fixed, by applicability
     fixed    how many fixes were applied
     unread   how many files could not be read or written
+    gone     how many findings that the baseline knows are no longer there
     """
     total = sum(counts.values())
     said = [f"Fixed {_number(fixed, 'finding')}"] if fixed else []
@@ -27,6 +30,8 @@ def of_check(configs: int, counts: Mapping[str, int], fixable: Mapping[str, int]
         said.append(f"{fixable[SAFE]} fixable with --fix")
     if fixable[UNSAFE]:
         said.append(f"{fixable[UNSAFE]}{' more' if fixable[SAFE] else ''} fixable with --fix --unsafe-fixes")
+    if gone:
+        said.append(f"{gone} known to the baseline {'is' if gone == 1 else 'are'} gone, `hplint baseline` forgets them")
     return "; ".join(said + _unread(unread))
 
 

@@ -33,15 +33,20 @@ class Screen:
         return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if self.colours and text else text
 
 
-def screen_of(stream: TextIO) -> Screen:
-    """Return the screen behind a stream. NO_COLOR (https://no-color.org) and TERM=dumb switch colours off."""
+def screen_of(stream: TextIO, colours: str = "auto") -> Screen:
+    """Return the screen behind a stream, with colours "always", "never" or "auto".
+
+    "auto" means on terminals; NO_COLOR (https://no-color.org) and TERM=dumb switch colours off, FORCE_COLOR on.
+    """
     try:
         is_terminal = stream.isatty()
         width = os.get_terminal_size(stream.fileno()).columns if is_terminal else PIPE_WIDTH
     except (OSError, ValueError):  # a stream without a file, or a terminal that does not tell
-        return Screen()
-    colours = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Screen(is_terminal, colours, max(60, min(width or PIPE_WIDTH, 160)))
+        is_terminal, width = False, PIPE_WIDTH
+    wanted = is_terminal and os.environ.get("TERM") != "dumb"
+    wanted = (wanted or bool(os.environ.get("FORCE_COLOR"))) and not os.environ.get("NO_COLOR")
+    shown = colours == "always" or (colours == "auto" and wanted)
+    return Screen(is_terminal, shown, max(60, min(width or PIPE_WIDTH, 160)))
 
 
 def show_diff(text: str, screen: Screen) -> str:
@@ -54,10 +59,26 @@ def show_diff(text: str, screen: Screen) -> str:
 
 
 def escape(text: str) -> str:
-    """Return `text` on one line with control and format characters written out, so that it cannot steer a terminal."""
+    """Return `text` on one line with control and format characters written out, so that it cannot steer a terminal.
+
+    Nor can it speak to a CI system that reads the output: Azure Pipelines and GitHub Actions obey `##vso[...]` and
+    `##[...]` anywhere in a line.
+    """
+    if "##" in text and "[" in text:
+        return "".join(_shown(char) for char in text).replace("##", "#\\x23")
     if text.isascii() and text.isprintable():
         return text
-    return "".join(char if char.isprintable() else TAB if char == "\t" else _written_out(char) for char in text)
+    return "".join(_shown(char) for char in text)
+
+
+def safe_path(path: str) -> str:
+    """Return a path to begin a line with: GitHub Actions obey a line that begins with `::`."""
+    shown = escape(path)
+    return f"./{shown}" if shown.lstrip().startswith("::") else shown
+
+
+def _shown(char: str) -> str:
+    return char if char.isprintable() else TAB if char == "\t" else _written_out(char)
 
 
 def _written_out(char: str) -> str:

@@ -43,6 +43,12 @@ def page(document: Mapping[str, Any]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def summary(document: Mapping[str, Any]) -> str:
+    """Return what a rule is about in one line: what it says, or its name where all of that depends on the config."""
+    said: str = (_message(document) or [document["name"].replace("-", " ")])[0]
+    return said
+
+
 def _message(document: Mapping[str, Any]) -> list[str]:
     """Return what the rule says, "…" for what depends on the config; nothing if all of it does."""
     said = _joined(_PLACEHOLDER.sub(lambda found: found[1] or "…", document["message"]))

@@ -18,6 +18,7 @@ from hplint.cli.main import main
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Iterator[Run]:
     """Return a function that runs hplint with some arguments, in `tmp_path`; `stdin` gives its standard input."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HPLINT_CACHE_DIR", str(tmp_path / ".cache"))
     thresholds = gc.get_threshold()
 
     def run_it(*arguments: str, stdin: bytes = b"") -> Outcome:

@@ -159,7 +159,7 @@ def test_bad_settings_give_2(run: Run, tmp_path: Path) -> None:
         (("check", "--select"), "--select needs a value"),
         (("check", "--select", "NOPE"), "--select: `NOPE` names no rule"),
         (("check", "--fix=yes"), "--fix takes no value"),
-        (("check", "--output-format", "xml"), "`xml` is none of full, concise, json"),
+        (("check", "--output-format", "xml"), "`xml` is none of full, concise, grouped, json,"),
         (("check", "--format", "nope"), "`nope` is no format; known are hplint"),
         (("check", "--unsafe-fixes"), "--unsafe-fixes needs --fix or --diff"),
         (("check", "--fix", "--diff"), "choose one of them"),
@@ -191,14 +191,14 @@ def test_format_can_be_given(run: Run, tmp_path: Path) -> None:
 
 
 def test_defect_in_one_file_does_not_stop_the_others(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hplint.cli import check
+    from hplint.cli import linting
 
     def fail_on_a(source: bytes, path: str, settings: Settings, **others: Any) -> Report:
         if path == "a.yaml":
             raise KeyError("units")
         return lint(source, path, settings, **others)
 
-    monkeypatch.setattr(check, "lint", fail_on_a)
+    monkeypatch.setattr(linting, "lint", fail_on_a)
     write(tmp_path, {"a.yaml": CLEAN, "b.yaml": UNKNOWN_KEY})
     outcome = run("check", ".", "--output-format", "concise")
     assert outcome.status == 2

@@ -1,0 +1,102 @@
+"""Turns what a command line says about rules, settings and files into settings and targets."""
+
+from __future__ import annotations
+
+import os
+
+from hplint import knowledge
+from hplint.cli import files
+from hplint.cli.options import UsageError
+from hplint.records import replace
+from hplint.settings import Settings, find_settings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from hplint.cli.options import Arguments
+
+    SettingsOf = Callable[[str], Settings]
+
+_RULE_LISTS = ("select", "extend-select", "ignore")
+
+
+def settings_finder(arguments: Arguments) -> SettingsOf:
+    """Return a function from a folder to the settings that count there, the command line's own on top.
+
+    Raises UsageError for what the command line has wrong.
+    """
+    given = arguments.values
+    changes: dict[str, Any] = {}
+    for name in _RULE_LISTS:
+        if given.get(f"--{name}"):
+            changes[name.replace("-", "_")] = tuple(_rules_named(f"--{name}", given[f"--{name}"]))
+    for name in ("profile", "min-severity", "min-confidence"):
+        if given.get(f"--{name}"):
+            changes[name.replace("-", "_")] = given[f"--{name}"]
+    if given.get("--no-gitignore"):
+        changes["gitignore"] = False
+    wanted = given.get("--format")
+    if wanted is not None:
+        if wanted not in knowledge.formats():
+            raise UsageError(f"--format: `{wanted}` is no format; known are {', '.join(knowledge.formats())}")
+        changes["formats"] = (("*", wanted),)
+    find = _finder(given.get("--config"), bool(given.get("--isolated")))
+    found: dict[str, Settings] = {}
+
+    def settings_of(folder: str) -> Settings:
+        if folder not in found:
+            settings = find(folder)
+            excluded = tuple(given.get("--exclude") or ())
+            found[folder] = replace(settings, exclude=settings.exclude + excluded, **changes)
+        return found[folder]
+
+    return settings_of
+
+
+def _finder(config: str | None, is_isolated: bool) -> SettingsOf:
+    if config is not None and is_isolated:
+        raise UsageError("--config names a settings file and --isolated wants none; choose one of them")
+    if is_isolated:
+        return lambda folder: Settings()
+    if config is None:
+        return find_settings
+    from hplint.settings_file import read_settings
+
+    try:
+        with open(config, "rb") as file:
+            only = read_settings(file.read(), config)
+    except OSError as error:
+        raise UsageError(f"--config: {config} cannot be read: {error.strerror}") from None
+    return lambda folder: only
+
+
+def _rules_named(option: str, values: tuple[str, ...]) -> Iterator[str]:
+    from hplint.settings_file import unknown_rule
+
+    for name in ",".join(values).split(","):
+        entry = name.strip()
+        unknown = unknown_rule(entry) if entry else None
+        if unknown is not None:
+            raise UsageError(f"{option}: {unknown}")
+        if entry:
+            yield entry
+
+
+def targets_of(arguments: Arguments, settings_of: SettingsOf) -> list[files.Target]:
+    """Return the files that the command line means. Raises UsageError and SettingsError."""
+    given = arguments.values
+    found = files.find_targets(arguments.operands or (os.curdir,), settings_of, given.get("--stdin-filename"))
+    reference = given.get("--changed")
+    if reference is None and not given.get("--staged"):
+        return found
+    if reference is not None and given.get("--staged"):
+        raise UsageError("--changed looks at the working tree and --staged at the next commit; choose one of them")
+    from hplint.cli.git import GitError, changed
+
+    try:
+        wanted = changed(reference)
+    except GitError as error:
+        raise UsageError(f"{'--staged' if reference is None else '--changed'}: {error}") from None
+    return [target for target in found if os.path.realpath(target.path) in wanted]

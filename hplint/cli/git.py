@@ -1,0 +1,71 @@
+"""What git knows of the files: which it ignores, which have changed. Without git, nothing is known.
+
+Settings of the repository that would make git run a program are switched off: none of the project's code is run.
+"""
+
+from __future__ import annotations
+
+import os
+
+_SAFE = ("git", "-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "-c", "safe.bareRepository=explicit")
+
+
+class GitError(Exception):
+    """What git says when it cannot answer."""
+
+
+def repository(folder: str) -> str | None:
+    """Return the root of the repository that `folder` is in, None if there is none."""
+    here = os.path.realpath(folder)
+    while True:
+        if os.path.exists(os.path.join(here, ".git")):
+            return here
+        parent = os.path.dirname(here)
+        if parent == here:
+            return None
+        here = parent
+
+
+def ignored(folder: str) -> frozenset[str]:
+    """Return the real paths of the files and folders in `folder` that git ignores; a folder stands for all in it."""
+    if repository(folder) is None:
+        return frozenset()
+    try:
+        listed = _git(folder, "ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z")
+    except GitError:
+        return frozenset()
+    here = os.path.realpath(folder)
+    return frozenset(os.path.normpath(os.path.join(here, name)) for name in listed)
+
+
+def changed(reference: str | None) -> frozenset[str]:
+    """Return the real paths of the files that differ from `reference`, new ones included; None: those that are staged.
+
+    A branch is compared where the working tree left it. Raises GitError.
+    """
+    root = repository(os.curdir)
+    if root is None:
+        raise GitError("the folder you are in is no git repository")
+    if reference is None:
+        names = _git(root, "diff", "--cached", "--name-only", "--diff-filter=d", "--no-ext-diff", "-z")
+    else:
+        if reference.startswith("-"):
+            raise GitError(f"`{reference}` is no branch, tag or commit")
+        base = _git(root, "merge-base", reference, "HEAD")[0].strip()
+        names = _git(root, "diff", "--name-only", "--diff-filter=d", "--no-ext-diff", "-z", base, "--")
+        names += _git(root, "ls-files", "--others", "--exclude-standard", "-z")
+    return frozenset(os.path.realpath(os.path.join(root, name)) for name in names)
+
+
+def _git(folder: str, *arguments: str) -> list[str]:
+    """Return what git prints, split at NULs. Raises GitError."""
+    import subprocess
+
+    try:
+        done = subprocess.run([*_SAFE, "-C", folder, *arguments], capture_output=True, check=False)
+    except OSError as error:
+        raise GitError(f"git cannot be run: {error.strerror}") from None
+    if done.returncode:
+        said = os.fsdecode(done.stderr).strip().splitlines()
+        raise GitError(said[0].removeprefix("fatal: ") if said else f"git ended with {done.returncode}")
+    return [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]

@@ -1,0 +1,104 @@
+"""Lints many files: from the cache where they have not changed, on several cores where that pays, always in order."""
+
+from __future__ import annotations
+
+import os
+
+from hplint.cli import files
+from hplint.findings import LOW
+from hplint.formats.recognise import Recognition
+from hplint.lint import FAILED, Report, lint
+from hplint.text import SourceText
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from hplint.cli.cache import Cache
+    from hplint.companions import Neighbour
+    from hplint.settings import Settings
+
+    SettingsOf = Callable[[str], Settings]
+
+MIN_PER_PROCESS = 40
+"""Files per process from which on another process gains more than it costs."""
+
+
+def lint_all(
+    targets: Sequence[files.Target], settings_of: SettingsOf, cache: Cache | None, jobs: int
+) -> Iterator[Report]:
+    """Yield the report on each target, in their order, whatever `jobs`, the number of processes, is."""
+    jobs = min(jobs, len(targets) // MIN_PER_PROCESS)
+    if jobs > 1:
+        from hplint.cli.parallel import lint_in_processes
+
+        yield from lint_in_processes(targets, settings_of, cache, jobs)
+        return
+    for target in targets:
+        yield lint_target(target, settings_of, cache)
+
+
+def default_jobs() -> int:
+    """Return how many processes to use: one per core that is ours, one where processes cannot be forked."""
+    if not hasattr(os, "fork"):
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def lint_target(target: files.Target, settings_of: SettingsOf, cache: Cache | None) -> Report:
+    """Return the report on one target; what keeps it from being read, or a defect of hplint's, is in the report."""
+    try:
+        data = files.read(target)
+    except files.UnreadableError as error:
+        return _failed(target.shown, str(error))
+    settings = settings_of(files.folder_of(target.shown))
+    try:
+        return _remembered(data, target, settings, cache) if cache is not None else _lint(data, target, settings)[0]
+    except Exception as error:  # a defect of hplint's that one file shows must not keep it from the others
+        return _failed(target.shown, f"hplint failed on it, which is a defect of hplint: {_traced(error)}")
+
+
+def _lint(data: bytes, target: files.Target, settings: Settings) -> tuple[Report, bool]:
+    """Return the report on a target's content, and whether it rests on that content alone."""
+    read_neighbour = files.neighbours_of(target.shown)
+    asked = False
+
+    def read_and_note(name: str) -> Neighbour | None:
+        nonlocal asked
+        asked = True
+        return read_neighbour(name) if read_neighbour is not None else None
+
+    report = lint(data, target.shown, settings, read_neighbour=read_and_note)
+    return report, not asked
+
+
+def _remembered(data: bytes, target: files.Target, settings: Settings, cache: Cache) -> Report:
+    from hplint.cli.results import pack, unpack
+    from hplint.text import UndecodableError, decode
+
+    name = cache.name(data, target.shown, settings)
+    known = cache.get(name)
+    if known is not None:
+        try:
+            return unpack(known, target.shown, decode(data))
+        except UndecodableError:
+            return unpack(known, target.shown, SourceText(""))
+        except (TypeError, ValueError):  # an entry that nobody here has written
+            pass
+    report, rests_on_content = _lint(data, target, settings)
+    if rests_on_content:
+        cache.put(name, pack(report))
+    return report
+
+
+def _failed(path: str, reason: str) -> Report:
+    return Report(path, FAILED, Recognition(None, LOW, reason), (), SourceText(""))
+
+
+def _traced(error: Exception) -> str:
+    """Return what went wrong and where in hplint, on one line."""
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    place = f" ({step.tb_frame.f_code.co_filename}:{step.tb_lineno})" if step is not None else ""
+    return f"{type(error).__name__}: {error}{place}"
