@@ -131,6 +131,7 @@ def lint_tree(
     training = empty_training(format=default(recognition.name, "recognised"))
     companion: Companion | None = None
     if root is not None:
+        problems += [_problem_part(problem) for problem in _checked(root, description)]
         root = as_current(root, description)
         schema = own.schemas.get(recognition.name) if own is not None else None
         mismatches = _mismatches(root, schema or knowledge.schema(recognition.name)) if tree.complete else []
@@ -235,6 +236,16 @@ def _reread(tree: Tree, loader: str) -> Tree:
 
         yaml.reread(tree, loader)
     return tree
+
+
+def _checked(root: Node, description: Mapping[str, Any]) -> list[TextProblem]:
+    """Return what a format's own checks find, which a schema cannot say."""
+    if "checks" not in description:
+        return []
+    from importlib import import_module
+
+    found: list[TextProblem] = import_module(f"hplint.formats.{description['checks']}").check(root)
+    return found
 
 
 def _interpolated(tree: Tree, description: Mapping[str, Any]) -> list[TextProblem]:

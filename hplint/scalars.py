@@ -64,13 +64,14 @@ def _is_tricky(text: str) -> bool:
 
 
 def _scalar(node: Node, mismatch: Mismatch | None, loader: str, coerced: Any) -> Scalar:
-    key = node.key.text if isinstance(node.key, Node) else None
+    holder = node if isinstance(node.key, Node) or node.parent is None else node.parent
+    key = holder.key.text if isinstance(holder.key, Node) else None
     number = as_number(node.text)
     wanted = list(mismatch.wanted) if mismatch is not None else []
     plain = node.style == "" and loader not in ("json", "toml", "cfg")
     facts: dict[str, Any] = {
         "text": node.text, "plain": plain, "kind": node.kind, "key": key,
-        "loader": loader, "tag": node.tag, "coerced": key in coerced,
+        "loader": loader, "tag": node.tag, "listed_in": key if holder is not node else None, "coerced": key in coerced,
         "value": node.value if node.kind is INTEGER or node.kind is FLOAT else None,
     }  # fmt: skip
     optional = {"number": number, "spelling": number_text(node.text, wanted), "listed": list_text(node.text)}

@@ -605,7 +605,8 @@ class Scalar(Part):
     text: Fact[str]  #: as written, without quotes
     plain: Fact[bool]  #: not quoted
     kind: Fact[str]  #: what the loader reads: string, integer, float, bool, null, other
-    key: Fact[str]
+    key: Fact[str]  #: the key whose value it is, or in whose list it stands
+    listed_in: Fact[str]  #: the key in whose list it stands; None where it stands in none
     wanted: Fact[Values]  #: kinds the schema accepts here
     choices: Fact[Values]  #: values the schema accepts here
     loader: Fact[str]
