@@ -22,7 +22,7 @@ from hplint.server import lifecycle, sync
 from hplint.server.positions import ENCODINGS
 from hplint.server.session import Session
 
-EXAMPLES = sorted(path for path in Path(__file__).parents[2].glob("examples/[bg]*/*"))
+EXAMPLES = sorted(Path(__file__).parents[2].glob("examples/[bg]*/*"))
 SETTINGS = ("", "select = ['ALL']\n", "ignore = ['ACT']\nformats = {'*.yaml' = 'ludwig'}\n")
 PIECES = ("\n", " ", ":", "-", '"', "{", "]", "0", "e", "é", "😀", "\t", "# x", "adam", "sigmoid", "null", "\u0085")
 EDITS = st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 12), st.sampled_from(PIECES)), max_size=6)
