@@ -30,7 +30,6 @@ SUPPORTED = frozenset((
 ))  # fmt: skip
 
 
-
 @record
 class Mismatch:
     """A value that its schema does not accept.
@@ -105,8 +104,8 @@ class _Checker:
         return schema
 
     def check(self, node: Node, schema: Any) -> Iterator[Mismatch]:
-        if node.kind in (STRING, OTHER) and "${" in node.text:
-            return  # another value takes its place before the loader looks at it
+        if _is_replaced(node):
+            return
         schema = self.resolve(schema)
         if schema is True or not schema:
             if schema is False:
@@ -263,6 +262,8 @@ class _Checker:
         if chosen is None and "otherwise" in discriminator:
             yield from self.check(node, discriminator["otherwise"])
             return
+        if chosen is not None and _is_replaced(chosen):
+            return
         value = chosen.value if chosen is not None else discriminator.get("default")
         by_value = self.branches_by_value(name, branches)
         if isinstance(value, str) and value in by_value:
@@ -280,6 +281,11 @@ class _Checker:
         yield _mismatch(
             "not-allowed", f"cannot be {_describe(chosen)}{hint}", chosen, choices=tuple(known), nearest=nearest
         )
+
+
+def _is_replaced(node: Node) -> bool:
+    """Whether another value, which the file does not say, takes the place of this one before the loader looks at it."""
+    return (node.kind in (STRING, OTHER) and "${" in node.text) or (node.kind is OTHER and node.text == "???")
 
 
 def _is_type(node: Node, name: str) -> bool:

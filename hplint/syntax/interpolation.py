@@ -1,22 +1,27 @@
 """Values that stand for others: `${optimizer.lr}` of OmegaConf and Hydra, `${paths.train}` of spaCy.
 
-A value that is one reference to a scalar means that scalar. Any other text with a reference in it means something that
-the file alone does not say: what refers to a whole section, an environment variable or a resolver, or has words around
-it, becomes a value of no known kind.
-Sources: OmegaConf 2.3, variable interpolation; confection 0.1, `Config.interpolate`.
+A text that is wholly one reference reads as the node it refers to, a map or list included; references inside a longer
+text are filled in. What the file alone cannot say (`${oc.env:HOME}`, what is given on the command line, a reference
+that leads back to itself, the mandatory value `???`) becomes a value of no known kind (OTHER).
+Sources: OmegaConf 2.3, grammar of interpolations and `_resolve_interpolation_from_parse_tree`; confection 0.1,
+`Config.interpolate`.
 """
 
 from __future__ import annotations
 
 import re
 
-from hplint.syntax.tree import LIST, OTHER, STRING, Node, Tree
+from hplint.syntax.tree import LIST, MAP, MAX_EXPANDED_NODES, OTHER, STRING, Node, Tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _MARK = "${"
-_REFERENCE = r"\$\{\s*([\w@-]+(?:[.:\[][\w@-]+\]?)*)\s*\}\Z"
-_STEP = r"[\w@-]+"
-MAX_CHAIN = 50
-"""References that lead to references; a longer chain, or one that leads back to itself, says nothing."""
+_MANDATORY = "???"
+_REFERENCE = r"(?<!\\)\$\{([^{}]*)\}"
+_PATH = r"\.*[^.\[\]:\s]+(?:\.[^.\[\]:\s]+|\[[^.\[\]:\s]+\])*\Z"
+_MAX_STEPS = 120  # from node to node below or referred to; no config is as deep as that
 
 
 def resolve(tree: Tree) -> list[Node]:
@@ -24,44 +29,109 @@ def resolve(tree: Tree) -> list[Node]:
 
     A reference with a colon is one to a resolver (`${oc.env:HOME}`), except in files of sections, where it is a dot.
     """
-    root = tree.root
-    if root is None or _MARK not in tree.source.text:
+    root, text = tree.root, tree.source.text
+    if root is None or (_MARK not in text and _MANDATORY not in text):
         return []
-    waiting = [node for node in root.walk() if node.kind is STRING and not node.is_alias and _MARK in node.value]
-    paths = {id(node): _path(node.value, tree.syntax == "cfg") for node in waiting}
-    lost: list[Node] = []
-    meant: list[tuple[Node, Node | None]] = []
-    for node in waiting:
-        target: Node | None = node
-        for _ in range(MAX_CHAIN):
-            path = paths.get(id(target))
-            if target is None or path is None:
-                break
-            target = _at(root, path)
-            if target is None and id(node) in paths:
-                lost.append(node)
-        meant.append((node, target if target is not None and target.is_scalar and id(target) not in paths else None))
-    for node, target in meant:
-        node.kind, node.value = (OTHER, node.text) if target is None else (target.kind, target.value)
-        node.is_alias = target is not None  # what an edit would have to change stands elsewhere
-    return lost
+    resolver = _Resolver(root, tree.syntax == "cfg")
+    for node in list(root.walk()):
+        resolver.expand(node, 0)
+    return resolver.lost
 
 
-def _path(text: str, with_colons: bool) -> list[str] | None:
-    """Return the steps of a text that is one reference and nothing else; None for any other."""
-    found = re.match(_REFERENCE, text.strip())
-    if found is None or (":" in found[1] and not with_colons):
-        return None
-    return re.findall(_STEP, found[1])
+class _Resolver:
+    def __init__(self, root: Node, with_colons: bool) -> None:
+        self.root = root
+        self.with_colons = with_colons
+        self.lost: list[Node] = []
+        self.sizes: dict[int, int | None] = {}
+        self.added = 0
 
+    def expand(self, node: Node, steps: int) -> int | None:
+        """Return the number of nodes at and below `node` once its references are resolved.
 
-def _at(root: Node, path: list[str]) -> Node | None:
-    node: Node | None = root
-    for step in path:
-        if node is None:
+        None where that is still being found out, so that a reference to it would lead back to itself.
+        """
+        if id(node) in self.sizes:
+            return self.sizes[id(node)]
+        if steps > _MAX_STEPS:
             return None
-        if node.kind is LIST:
-            node = node.items[int(step)] if step.isdigit() and int(step) < len(node.items) else None
+        self.sizes[id(node)] = None
+        size = 1
+        if node.kind is STRING and not node.is_alias and _MARK in node.value:
+            size = self.refer(node, steps)
+        elif node.kind is STRING and node.value == _MANDATORY:
+            _unknown(node)
+        elif not node.is_scalar and not node.is_alias:
+            size += sum(self.expand(child, steps + 1) or 1 for child in node.children())
+        self.sizes[id(node)] = size
+        return size
+
+    def refer(self, node: Node, steps: int) -> int:
+        """Make `node` read as what its text refers to; return the number of nodes that are there then."""
+        found = list(re.finditer(_REFERENCE, node.value))
+        whole = len(found) == 1 and found[0].group(0) == node.value.strip()
+        paths = [self.path(match.group(1).strip()) for match in found]
+        targets = [self.target(node, path, steps) if path is not None else None for path in paths]
+        known = [target for target in targets if target is not None and target.kind is not OTHER]
+        if whole and targets == [None] and paths != [None]:
+            self.lost.append(node)
+        if len(known) < len(found) or node.value.count(_MARK) > len(found):
+            _unknown(node)
+        elif whole:
+            return self.read_as(node, known[0], steps)
+        elif all(target.is_scalar for target in known):
+            values = iter(known)
+            node.value = re.sub(_REFERENCE, lambda _: _spelt(next(values).value), node.value)
+            node.is_alias = True  # what an edit would have to change stands elsewhere
         else:
-            node = node.get(step)
-    return node
+            _unknown(node)
+        return 1
+
+    def read_as(self, node: Node, target: Node, steps: int) -> int:
+        size = self.expand(target, steps + 1)
+        if size is None or self.added + size > MAX_EXPANDED_NODES:
+            _unknown(node)
+            return 1
+        self.added += size
+        node.kind, node.value, node.is_alias = target.kind, target.value, True
+        if not target.is_scalar:
+            node.entries, node.items = target.entries, target.items
+            node.forget_keys()
+        return size
+
+    def path(self, reference: str) -> str | None:
+        """Return the path that a reference is, None where it is something else, such as a call of a resolver."""
+        if self.with_colons:
+            reference = reference.replace(":", ".")
+        return reference if re.match(_PATH, reference) else None
+
+    def target(self, node: Node, path: str, steps: int) -> Node | None:
+        """Return the node that a path written in `node` leads to, None where there is none in this file."""
+        dots = len(path) - len(path.lstrip("."))
+        at: Node | None = self.root if not dots else node
+        for _ in range(dots):
+            at = at.parent if at is not None else None
+        for step in path.lstrip(".").replace("[", ".").replace("]", "").split("."):
+            at = _child(at, step) if at is not None else None
+            if at is not None and self.expand(at, steps + 1) is None and at.kind is STRING:
+                _unknown(at)
+            if at is not None and at.kind is OTHER:
+                return at
+        return at
+
+
+def _child(node: Node, step: str) -> Node | None:
+    if node.kind is LIST:
+        return node.items[int(step)] if step.isdigit() and int(step) < len(node.items) else None
+    if node.kind is not MAP:
+        return None
+    found = node.get(step)
+    return node.get(int(step)) if found is None and step.isdigit() else found
+
+
+def _unknown(node: Node) -> None:
+    node.kind, node.value = OTHER, node.text
+
+
+def _spelt(value: Any) -> str:
+    return "null" if value is None else str(value)

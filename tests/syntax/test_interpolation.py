@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hplint.syntax import cfg, yaml
 from hplint.syntax.interpolation import resolve
-from hplint.syntax.tree import FLOAT, OTHER, STRING, Tree
+from hplint.syntax.tree import FLOAT, OTHER, STRING, Node, Tree
 from hplint.text import SourceText
 
 
@@ -36,7 +37,7 @@ def test_what_the_file_does_not_say_is_of_no_known_kind() -> None:
     text = "a: ${oc.env:HOME}\nb: x_${c}\nc: {d: 1}\ne: ${c}\nf: ${f}\ng: ${h}\nh: ${g}\n"
     tree, lost = resolved(text)
     assert tree.root is not None
-    assert [key.text for key, value in tree.root.entries if value.kind is OTHER] == ["a", "b", "e", "f", "g", "h"]
+    assert [key.text for key, value in tree.root.entries if value.kind is OTHER] == ["a", "b", "f", "g", "h"]
     assert lost == []
 
 
@@ -49,6 +50,62 @@ def test_in_files_of_sections_a_colon_is_a_dot() -> None:
     assert resolve(tree) == []
     assert tree.root is not None
     assert tree.root.data()["training"] == {"seed": 3}
+
+
+def root_of(text: str) -> Node:
+    """Return the tree of a text that OmegaConf loads, its references resolved."""
+    tree = yaml.parse(SourceText(text))
+    assert tree.root is not None
+    yaml.reread(tree, "omegaconf")
+    resolve(tree)
+    return tree.root
+
+
+DOCUMENTS = [
+    "a: 1e-3\nb: ${a}\n",
+    "a: {b: {c: [1, 2]}}\nd: ${a.b.c[1]}\ne: ${a.b.c.0}\nf: ${a.b}\n",
+    "a: ${b}\nb: ${c}\nc: {d: 1}\n",
+    "a: {b: 1, c: '${.b}', d: {e: '${..b}'}}\n",
+    "dir: /tmp/x\npath: ${dir}/logs/${name}\nname: run\n",
+    "a: ${b}\nb: [1, '${c}']\nc: true\n",
+]
+
+
+@pytest.mark.parametrize("text", DOCUMENTS)
+def test_references_mean_what_they_mean_to_omegaconf(text: str) -> None:
+    omegaconf = pytest.importorskip("omegaconf")
+    expected = omegaconf.OmegaConf.to_container(omegaconf.OmegaConf.create(text), resolve=True)
+    assert root_of(text).data() == expected
+
+
+def test_a_reference_to_a_section_reads_as_that_section() -> None:
+    root = root_of("optim: ${presets.adam}\npresets: {adam: {lr: 1e-3, betas: [0.9, 0.99]}}\n")
+    found = root.at("optim", "lr")
+    assert found is not None
+    assert (found.value, root.at("optim", "betas", 1)) == (0.001, root.at("presets", "adam", "betas", 1))
+
+
+def test_words_around_a_reference_stay() -> None:
+    assert root_of("dir: /tmp\nlogs: ${dir}/logs\n").data()["logs"] == "/tmp/logs"
+
+
+@pytest.mark.parametrize(
+    "text", ["a: ???\n", "a: ${b}\nb: ???\n", "a: ${b${c}}\nb: 1\nc: 2\n", "a: ${b}\nb: {c: '${a}'}\n"]
+)
+def test_what_is_given_elsewhere_or_goes_round_is_of_no_known_kind(text: str) -> None:
+    assert OTHER in {node.kind for node in root_of(text).walk()}
+    root_of(text).data()
+
+
+def test_references_that_multiply_stay_within_bounds() -> None:
+    levels = [f"a{n}: [" + ", ".join([f"'${{a{n + 1}}}'"] * 10) + "]\n" for n in range(12)]
+    root = root_of("".join(levels) + "a12: 1\n")
+    assert any(node.kind is OTHER for node in root.walk())
+    assert len(str(root.data())) < 20_000_000
+
+
+def test_a_long_chain_of_references_ends() -> None:
+    root_of("".join(f"a{n}: ${{a{n + 1}}}\n" for n in range(3000)))
 
 
 KEYS = st.sampled_from("abc")
