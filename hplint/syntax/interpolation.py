@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MARK = "${"
 _MANDATORY = "???"
 _REFERENCE = r"(?<!\\)\$\{([^{}]*)\}"
-_PATH = r"\.*[^.\[\]:\s]+(?:\.[^.\[\]:\s]+|\[[^.\[\]:\s]+\])*\Z"
+_PATH = r"\.*[\w@-]+(?:\.[\w@-]+|\[[\w@-]+\])*\Z"
 _MAX_STEPS = 120  # from node to node below or referred to; no config is as deep as that
 
 
