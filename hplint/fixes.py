@@ -50,7 +50,9 @@ def _set(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates
     name = step.target.name or ""
     place = part.places.get(name)
     spelt = value
-    if place is not None and place.spellings is not None and isinstance(value, (str, bool)):
+    if place is not None and callable(place.spellings):
+        spelt = place.spellings(value)
+    elif place is not None and place.spellings is not None and isinstance(value, (str, bool)):
         if isinstance(value, str) and value not in place.spellings:
             return None
         spelt = place.spellings.get(value, value)

@@ -88,12 +88,15 @@ class Place:
     """Where a fact can be written: the key path `path` below the map `node`, values spelt by `spellings`.
 
     `spellings` maps hplint's names to the format's; None means values are written as they are. A value missing from
-    the table cannot be written, so a fix that needs it is not offered.
+    the table cannot be written, so a fix that needs it is not offered. A function spells any value, such as a number
+    as text.
     """
 
     __slots__ = ("node", "path", "spellings")  # every fact has a place: no record, whose making takes longer
 
-    def __init__(self, node: Node, path: tuple[str, ...], spellings: Mapping[Any, Any] | None = None) -> None:
+    def __init__(
+        self, node: Node, path: tuple[str, ...], spellings: Mapping[Any, Any] | Callable[[Any], Any] | None = None
+    ) -> None:
         self.node = node
         self.path = path
         self.spellings = spellings

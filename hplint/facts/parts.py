@@ -563,6 +563,8 @@ class Search(Part):
     minimum_iterations: Fact[int]
     maximum_iterations: Fact[int]
     max_failures: Fact[int]
+    missing_reference: Fact[str]  #: a hyperparameter that trials refer to and that the search does not have
+    unfilled: Fact[str]  #: a placeholder in the description of a trial that nothing fills
     seconds_per_trial: Fact[float]
     grid_size: Fact[int]  #: number of combinations of a grid (derived)
     cheap: Fact[bool]

@@ -78,7 +78,7 @@ class _Content:
 
 
 def _fits(root: Node, clause: Mapping[str, Any], content: _Content) -> bool:
-    """Whether everything the clause asks for is there: `has`, `lacks`, `at_least`, `tags`, `keys`, `anywhere`."""
+    """Whether everything is there that the clause asks for by any of its keys."""
     if not all(_is(find(root, path), wanted) for path, wanted in clause.get("has", {}).items()):
         return False
     for path in clause.get("lacks", ()):  # a list within the list stands for what it holds, so that clauses can share
@@ -87,12 +87,22 @@ def _fits(root: Node, clause: Mapping[str, Any], content: _Content) -> bool:
     several = clause.get("at_least")
     if several is not None and sum(find(root, path) is not None for path in several["of"]) < several["count"]:
         return False
+    each = clause.get("each")
+    if each is not None and not _each_has(root, each):
+        return False
     if "tags" in clause and content.tags.isdisjoint(clause["tags"]):
         return False
     if "keys" in clause and content.keys.isdisjoint(clause["keys"]):
         return False
     anywhere = clause.get("anywhere")
     return anywhere is None or _count(anywhere["of"], content.valued) >= anywhere["count"]
+
+
+def _each_has(root: Node, wanted: Mapping[str, Any]) -> bool:
+    """Whether every value of a map has all that is wanted; an empty map has nothing."""
+    return bool(root.entries) and all(
+        _is(value.get(key), kind) for _, value in root.entries for key, kind in wanted.items()
+    )
 
 
 def _count(wanted: list[Any], there: frozenset[str]) -> int:

@@ -8,7 +8,7 @@ from hplint import knowledge
 from hplint.facts.fact import UNKNOWN, Place, default, inferred, written
 from hplint.facts.names import squash
 from hplint.facts.parts import Parameter
-from hplint.formats.reading import fact_of, number
+from hplint.formats.reading import CONVERSIONS, fact_of, number
 from hplint.scalars import as_number, number_text
 from hplint.syntax.tree import LIST, STRING, Node
 
@@ -113,3 +113,15 @@ def _each(listed: Node) -> list[Node]:
 
 def _is_number_as_text(node: Node) -> bool:
     return node.kind is STRING and node.style == "" and number_text(node.text, []) is not None
+
+
+def state_constants(training: Training, parameters: list[Parameter]) -> None:
+    """State the facts that hyperparameters of one value set for every trial."""
+    for made in parameters:
+        sets, values = made.facts.get("sets", UNKNOWN), made.facts.get("values", UNKNOWN)
+        if made.facts.get("kind", UNKNOWN).value != "constant" or sets is UNKNOWN or values.node is None:
+            continue
+        path, _, fact = sets.value.rpartition(".")
+        found = fact_of(values.node, CONVERSIONS[knowledge.data("keys")[sets.value]["as"]])
+        if found is not UNKNOWN and fact not in training.facts[path].facts:
+            training.facts[path].state(**{fact: found})

@@ -137,6 +137,8 @@ def yacs(text: str) -> tuple[str, Any]:
 RESOLVERS: dict[str, Resolver] = {
     "pyyaml": pyyaml,
     "omegaconf": omegaconf,
+    "jsonargparse": omegaconf,  # its own pattern of a float makes a number of 1e-3 too
+    "kubernetes": omegaconf,  # YAML 1.1 read by Go, to which 1e-3 is a number and a date is text
     "yaml12": yaml_12,
     "yacs": yacs,
     "json": yaml_12,  # YAML that is read where JSON is expected
