@@ -20,7 +20,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-
 Schema = dict[str, Any]
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas" / "determined"
