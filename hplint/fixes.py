@@ -49,13 +49,14 @@ def _set(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates
     """Give a fact a new value: where it is written, else where the format says it can be."""
     name = step.target.name or ""
     place = part.places.get(name)
+    spellings = place.spellings if place is not None else None
     spelt = value
-    if place is not None and callable(place.spellings):
-        spelt = place.spellings(value)
-    elif place is not None and place.spellings is not None and isinstance(value, (str, bool)):
-        if isinstance(value, str) and value not in place.spellings:
+    if callable(spellings):
+        spelt = spellings(value)
+    elif spellings is not None and isinstance(value, (str, bool)):
+        if isinstance(value, str) and value not in spellings:
             return None
-        spelt = place.spellings.get(value, value)
+        spelt = spellings.get(value, value)
     found = part.get(name)
     node = found.node if isinstance(found, Fact) and found.origin is WRITTEN else None
     home = place.node.at(*place.path) if place is not None else None

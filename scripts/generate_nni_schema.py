@@ -58,7 +58,8 @@ class Definitions:
 
 def subclasses(base: type) -> list[type]:
     """All classes below a class that stand for one kind of service or storage, by name."""
-    found = [base, *(below for child in base.__subclasses__() for below in subclasses(child))]
+    children: list[type] = base.__subclasses__()
+    found = [base, *(below for child in children for below in subclasses(child))]
     return sorted({one for one in found if "Config" in one.__name__}, key=lambda one: one.__name__)
 
 

@@ -91,7 +91,7 @@ def with_default(schema: Any, default: Any) -> Any:
 
 def signature_schema(target: Callable[..., Any], class_schema: ClassSchema) -> Schema:
     """The schema of the keyword arguments that a function or class takes."""
-    function = target.__init__ if isinstance(target, type) else target
+    function = getattr(target, "__init__") if isinstance(target, type) else target  # noqa: B009  # mypy holds the plain attribute unsound
     try:
         hints = typing.get_type_hints(function)
     except Exception:  # a hint that names what is imported for type checkers only
