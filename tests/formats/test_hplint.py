@@ -28,6 +28,11 @@ NOT_OF_THIS_FORMAT = {
     ("Training", "path"): "stated of a companion, which is another file",
     ("Training", "companion"): "read by hplint.companions, whatever the format",
     ("Layer", "index"): "the place in the list, stated as such and not written",
+    ("Parameter", "exponents"): "bounds are values here, never exponents",
+    ("Parameter", "text_value"): "every number is read as one",
+    ("Parameter", "number_values"): "every number is read as one",
+    ("Search", "missing_reference"): "trials get their values by key path",
+    ("Search", "unfilled"): "trials get their values by key path",
 }
 """Facts that no key of the format states, and why."""
 ABOUT_TEXT = ("Scalar", "Entry", "Problem", "Disagreement")
