@@ -129,6 +129,15 @@ def rules_about(fact: str) -> tuple[str, ...]:
     return codes
 
 
+def has_data(name: str) -> bool:
+    """Whether there is such a file for `data`."""
+    try:
+        data(name)
+    except ModuleNotFoundError:
+        return False
+    return True
+
+
 def data(name: str) -> Any:
     """Return the content of another data file of schemas/ or rules/: "names", "tree" or "<format>/<file>"."""
     return _load(f"data_{module_name(name)}").DATA

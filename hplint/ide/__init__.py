@@ -8,7 +8,11 @@ never raises for the sake of the text.
 |---|---|---|
 | document | document(report, last) | Document: a linted text, its format, its schema |
 | hover | hover(document, offset) | Hover: what a key means, allows, defaults to; the fact read; the advice |
+| completion | complete(document, offset) | Completion...: keys, values, whole layers and features, best first |
 | symbols | symbols(document) | Symbol...: the outline |
+| place | places(text, syntax, offset) | Place...: what is being written, told from the text alone |
+| schemas | Schemas(schema) | which schemas hold at a place |
+| markup | Markup | a text as Markdown and as plain text |
 
 Imports: this package uses the engine; only the server and the command line use it.
 """

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from hplint import knowledge
 from hplint.facts.fact import WRITTEN, Fact, Part
+from hplint.formats.recognise import recognise
+from hplint.ide.recovered import recovered
 from hplint.records import record
 from hplint.syntax.tree import LIST, MAP, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from hplint.facts.parts import Training
@@ -24,14 +26,19 @@ class Document:
     format       the format's name, None for no training config
     description  the content of the format's format.yaml
     schema       the format's JSON Schema, None where it has none
-    root         the first document's tree; None for a text without any
+    roots        the trees of its documents; of a broken text what its lines still say
     """
 
     report: Report
     format: str | None
     description: Mapping[str, Any]
     schema: Mapping[str, Any] | None
-    root: Node | None
+    roots: tuple[Node, ...]
+
+    @property
+    def root(self) -> Node | None:
+        """The first document's tree."""
+        return self.roots[0] if self.roots else None
 
     @property
     def text(self) -> str:
@@ -46,11 +53,17 @@ def document(report: Report, last: Document | None = None) -> Document:
     """
     name = report.recognition.name
     tree = report.tree
-    if name is None and last is not None and tree is not None and not tree.complete:
-        name = last.format
+    roots = tree.roots if tree is not None else ()
+    if tree is not None and tree.syntax == "yaml" and not tree.complete:
+        roots = recovered(report.source.text) or roots
+    if name is None and tree is not None and (not tree.complete or len(roots) > 1):
+        found = (recognise(root, knowledge.formats()).name for root in roots)
+        name = next((each for each in found if each is not None), None)
+        if name is None and last is not None and not tree.complete:
+            name = last.format
     description = knowledge.formats().get(name, {}) if name is not None else {}
     schema = knowledge.schema(name) if name is not None else None
-    return Document(report, name, description, schema, tree.root if tree is not None else None)
+    return Document(report, name, description, schema, roots)
 
 
 @record
@@ -67,10 +80,10 @@ class Step:
     value: Node
 
 
-def locate(root: Node | None, offset: int) -> list[Step]:
-    """Return the steps from `root` to the innermost key, value or item that `offset` stands in or just behind."""
+def locate(roots: Sequence[Node], offset: int) -> list[Step]:
+    """Return the steps from a root to the innermost key, value or item that `offset` stands in or just behind."""
     steps: list[Step] = []
-    node = root
+    node = next((root for root in reversed(roots) if root.start <= offset), None)
     while node is not None and not node.is_alias:
         found = _step(node, offset)
         if found is None:

@@ -8,6 +8,7 @@ from hplint import knowledge
 from hplint.facts.fact import DERIVED
 from hplint.ide import advice, markup, schemas
 from hplint.ide.document import facts_at, locate
+from hplint.ide.keys import facts_of
 from hplint.ide.schemas import Holder, Schemas
 from hplint.records import record
 from hplint.syntax.tree import MAP, NULL, Node
@@ -41,7 +42,7 @@ def hover(document: Document, offset: int) -> Hover | None:
     in_comment = _rule_code(document, offset)
     if in_comment is not None:
         return in_comment
-    steps = locate(document.root, offset)
+    steps = locate(document.roots, offset)
     if not steps:
         return None
     last = steps[-1]
@@ -84,7 +85,7 @@ def about(document: Document, path: Sequence[Holder], steps: Sequence[Step] = ()
     facts = facts_at(document.report.training, steps[-1].value) if steps else []
     names = list(dict.fromkeys(f"{type(part).__name__}.{name}" for part, name, _ in facts))
     if not names and path:
-        names = declared_facts(document, path)
+        names = facts_of(document, path)
     description = schemas.first(found, "description") or ""
     blocks = [
         _title(path, found),
@@ -95,32 +96,6 @@ def about(document: Document, path: Sequence[Holder], steps: Sequence[Step] = ()
         advice.rules(names),
     ]
     return markup.paragraphs(blocks) if any(block.plain for block in blocks[1:]) or found else markup.EMPTY
-
-
-def declared_facts(document: Document, path: Sequence[Holder]) -> list[str]:
-    """Return the facts ("Part.fact") that the format's tables read from the last holder's key, written or not."""
-    dotted = ".".join(str(holder.key) if holder.kind is MAP else "[]" for holder in path)
-    return _facts_by_key(document.description).get(dotted.replace(".[]", "[]"), [])
-
-
-_tables: dict[int, tuple[Mapping[str, Any], dict[str, list[str]]]] = {}
-
-
-def _facts_by_key(description: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return the facts that a format's tables read, by the dotted key they stand at; made once per format."""
-    if id(description) not in _tables:
-        found: dict[str, list[str]] = {}
-        for path, entry in description.get("facts", {}).items():
-            part, _, name = path.rpartition(".")
-            kind = "".join(word.title() for word in part.split("_")) or "Training"
-            for key in entry["key"] if isinstance(entry["key"], list) else [entry["key"]]:
-                found.setdefault(key, []).append(f"{kind}.{name}")
-        for listed in description.get("parts", {}).values():
-            for name, entry in listed["facts"].items():
-                for key in entry["key"] if isinstance(entry["key"], list) else [entry["key"]]:
-                    found.setdefault(f"{listed['key']}[].{key}", []).append(f"{listed['part']}.{name}")
-        _tables[id(description)] = (description, found)
-    return _tables[id(description)][1]
 
 
 def _title(path: Sequence[Holder], found: Sequence[Mapping[str, Any]]) -> Markup:
@@ -181,11 +156,8 @@ def preview(document: Document, node: Node) -> Markup:
     """Return a value as code, cut where it is long."""
     if node.is_scalar:
         return markup.code(node.text)
-    shared = next(
-        (below for below in document.root.walk() if not below.is_alias and below.entries is node.entries
-         and below.items is node.items),
-        node,
-    ) if document.root is not None else node  # fmt: skip
+    below = (found for root in document.roots for found in root.walk() if not found.is_alias)
+    shared = next((found for found in below if found.entries is node.entries and found.items is node.items), node)
     lines = document.text[shared.start : shared.end].splitlines()
     kept = lines[:MAX_PREVIEW_LINES] + (["..."] if len(lines) > MAX_PREVIEW_LINES else [])
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", "\n".join(kept))), default=0))

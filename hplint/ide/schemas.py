@@ -118,9 +118,19 @@ class Schemas:
             value = holder.written.get(name, discriminator.get("default"))
             matching = [branch for branch in branches if value in self.constants(branch, name)]
             return matching or list(branches)
+        # Branches that only ask for keys, such as one of two names of a setting: one that has them all is the one.
+        satisfied = [branch for branch in branches if self.is_satisfied(branch, holder)]
+        if satisfied:
+            return satisfied
         fits = [(self.misfits(branch, holder), branch) for branch in branches]
         least = min(misfit for misfit, _ in fits)
         return [branch for misfit, branch in fits if misfit == least]
+
+    def is_satisfied(self, branch: Any, holder: Holder) -> bool:
+        """Whether a branch that asks for keys and nothing else finds them all."""
+        return (
+            isinstance(branch, dict) and set(branch) == {"required"} and set(branch["required"]) <= set(holder.written)
+        )
 
     def constants(self, branch: Any, name: str) -> Sequence[Any]:
         """Return the values that a branch accepts for its property `name`, where it lists them."""

@@ -45,13 +45,10 @@ class Symbol:
 
 def symbols(document: Document) -> tuple[Symbol, ...]:
     """Return the outline of every document of the file; scalars deep inside lists are left out."""
-    tree = document.report.tree
-    if tree is None or document.root is None:
-        return ()
     parts = _parts_by_node(document)
     budget = MAX_SYMBOLS
     found: list[Symbol] = []
-    for root in (document.root, *tree.roots[1:]):
+    for root in document.roots:
         made, budget = _below(root, parts, budget)
         found += made
     return tuple(found)

@@ -1,0 +1,300 @@
+"""What can be written at an offset: keys, values, whole layers and features, best first; in whole and broken texts."""
+
+from __future__ import annotations
+
+from hplint import knowledge
+from hplint.facts.parts import PARTS
+from hplint.ide import schemas, templates
+from hplint.ide.keys import facts_of, newer_keys
+from hplint.ide.place import ITEM, KEY, VALUE, Place, places
+from hplint.ide.preferences import preferred
+from hplint.ide.schemas import Holder, Schemas
+from hplint.ide.skeletons import example, skeleton
+from hplint.ide.templates import Hole
+from hplint.records import record
+from hplint.syntax.tree import LIST, MAP
+from hplint.text import Edit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from hplint.ide.document import Document
+
+KEYS, VALUES, WHOLES = "key", "value", "whole"
+"""Kinds of completions: a key; a value; a whole item, such as a layer with the keys it needs."""
+
+MAX_COMPLETIONS = 500
+NAMING = ("name", "type", "kind")
+"""Keys that say which one a thing is, and so come before its settings."""
+SECTIONS = {
+    "Activation": "activations", "LossName": "losses", "OptimizerName": "optimizers", "ScheduleName": "schedules",
+    "Initializer": "initializers",
+}  # fmt: skip
+"""The section of names.yaml with the words of a fact of each type."""
+
+
+@record
+class Completion:
+    """One thing that can be written.
+
+    label          what the list shows
+    kind           KEYS, VALUES or WHOLES
+    detail         what stands beside it: the kind of value, the default
+    documentation  one or two sentences; `hover.about` says more of a key
+    filter         what the typed word is compared with; begins with a quote where one was typed
+    edit           the change as plain text
+    snippet        the same with places to fill in, in the protocol's syntax of snippets; None where there are none
+    edits          further changes: indentation, a missing comma
+    deprecated     the framework wants to be rid of it
+    again          its values should be offered at once when it is accepted
+
+    Further lines of `edit` and `snippet` have their whole indentation: insert them as they are. Completions come in
+    the order in which they are to be shown.
+    """
+
+    label: str
+    kind: str
+    detail: str
+    documentation: str
+    filter: str
+    edit: Edit
+    snippet: str | None = None
+    edits: tuple[Edit, ...] = ()
+    deprecated: bool = False
+    again: bool = False
+
+
+def complete(document: Document, offset: int) -> tuple[Completion, ...]:
+    """Return what can be written at `offset`, the best first; the editor picks by the word that is typed."""
+    tree = document.report.tree
+    if document.schema is None or tree is None:
+        return ()
+    found: list[Completion] = []
+    for place in places(document.text, tree.syntax, offset):
+        found += _at(document, Schemas(document.schema), place)
+    return tuple(found[:MAX_COMPLETIONS])
+
+
+def _at(document: Document, known: Schemas, place: Place) -> Iterator[Completion]:
+    if place.role == VALUE:
+        yield from _values(document, known, place, known.of_value(place.path), place.path)
+    elif place.role == KEY:
+        if place.is_new and len(place.path) > 1:
+            yield from _items_of_new_list(document, known, place)
+        yield from _keys(document, known, place)
+    else:
+        yield from _items(document, known, place)
+
+
+def _keys(document: Document, known: Schemas, place: Place) -> Iterator[Completion]:
+    """Yield the keys that the map at the place does not have yet: those it needs first, then those that matter."""
+    holder = place.path[-1]
+    holders = known.of_holder(place.path)
+    properties: dict[str, list[Any]] = {}
+    for schema in holders:
+        for name, below in schema.get("properties", {}).items():
+            properties.setdefault(name, []).append(below)
+    required = [name for schema in holders for name in schema.get("required", ())]
+    deciding = {name: Hole(default, tuple(table), True) for name, table, default in known.discriminators(place.path)}
+    newer = newer_keys(document)
+    ranked = []
+    for index, (name, below) in enumerate(properties.items()):
+        if name in holder.written:
+            continue
+        path = (*place.path[:-1], Holder(MAP, holder.written, name))
+        value = known.expanded(below, None)
+        facts = facts_of(document, path)
+        gone = bool(schemas.first(value, "deprecated"))
+        replaced = not newer.get(name, set()).isdisjoint(properties)
+        group = 9 if gone else 8 if replaced else 0 if name in deciding else 1 if name in required else 3
+        if group == 3 and facts:
+            group = 1 if name in NAMING else 2
+        ranked.append(((group, -_weight(facts), index), name, value, gone))
+    for _, name, value, gone in sorted(ranked, key=lambda entry: entry[0]):
+        yield _key(known, place, name, value, gone, deciding.get(name))
+
+
+def _weight(facts: Sequence[str]) -> int:
+    """Return how much the decision tree has to say about facts: the number of rules that speak of them."""
+    return max((len(knowledge.rules_about(fact)) for fact in facts), default=0)
+
+
+def _key(
+    known: Schemas,
+    place: Place,
+    name: str,
+    value: list[Mapping[str, Any]],
+    gone: bool,
+    choice: Hole | None,
+) -> Completion:
+    """Return a key with the least that its value needs; `choice` stands for the value of a key that decides."""
+    syntax = place.syntax
+    if place.followed:
+        written = templates.Written(templates.key_text(name, syntax), "")
+    else:
+        template = skeleton(known, value) if choice is None else choice
+        written = templates.write(template, syntax, place.indent, place.step, key=name)
+    said = "" if choice is not None else _said(value)  # each branch says something else
+    return _completion(place, name, KEYS, _detail(value), said, written, gone, again=True)
+
+
+def _items_of_new_list(document: Document, known: Schemas, place: Place) -> Iterator[Completion]:
+    """Yield the items that a list may begin with, where a key has no value yet."""
+    holder = place.path[-2]
+    value = known.expanded(known.below(known.of_holder(place.path[:-1]), holder), Holder(LIST, {}, None))
+    if "array" not in schemas.types(value):
+        return
+    path = (*place.path[:-1], Holder(LIST, {}, None), Holder(MAP, {}, None))
+    item = Place(
+        ITEM, path, place.span, place.typed, place.syntax, f"{place.indent}  ", place.step, head="- ",
+        edits=place.edits,
+    )  # fmt: skip
+    yield from _items(document, known, item)
+
+
+def _items(document: Document, known: Schemas, place: Place) -> Iterator[Completion]:
+    """Yield what an item of a list may be: a value, a whole map with the keys it needs, or the first key of a map."""
+    outer = place.path[:-1]
+    begun = place.path[-1]
+    item = known.below(known.of_holder(outer), outer[-1])
+    if not begun.written and not place.followed:
+        yield from _wholes(document, known, place)
+        yield from _values(document, known, place, known.expanded(item, None), outer)
+    if place.syntax == "yaml":
+        yield from _keys(document, known, place)
+
+
+def _wholes(document: Document, known: Schemas, place: Place) -> Iterator[Completion]:
+    """Yield whole items of a list by the value that tells them apart, such as one layer of each type."""
+    path = place.path
+    for name, table, _ in known.discriminators(path):
+        words = preferred(document, facts_of(document, (*path[:-1], Holder(MAP, {}, name))), place.span.start)
+        for word in sorted(table, key=lambda word: words.index(word) if word in words else len(words)):
+            branch = table[word]
+            shown = example(document.description.get("templates", {}), name, word)
+            template = skeleton(known, [branch], {name: word}) if shown is None else shown
+            if not isinstance(template, dict):
+                continue
+            written = templates.write(template, place.syntax, place.indent, place.step)
+            documented = known.resolved(branch.get("properties", {}).get(name, {})) if isinstance(branch, dict) else {}
+            said = branch.get("description", "") or documented.get("description", "")
+            needs = ", ".join(key for key in template if key != name)
+            yield _completion(place, str(word), WHOLES, f"with {needs}" if needs else "", said, written)
+        return
+    holder = known.of_holder(path)
+    template = skeleton(known, holder)
+    if isinstance(template, dict) and template:
+        written = templates.write(template, place.syntax, place.indent, place.step)
+        label = ", ".join(template)
+        yield _completion(place, label, WHOLES, "a whole item", _said(holder), written)
+
+
+def _values(
+    document: Document, known: Schemas, place: Place, value: list[Mapping[str, Any]], path: tuple[Holder, ...]
+) -> Iterator[Completion]:
+    """Yield the values that a key or an item may have, those the tree recommends first."""
+    deciding = {name: (table, default) for name, table, default in known.discriminators(path)}
+    key = path[-1].key
+    documented: dict[Any, str] = {}
+    if key in deciding:
+        listed = list(deciding[key][0])
+        default = deciding[key][1]
+        for word, branch in deciding[key][0].items():
+            about = known.resolved(branch.get("properties", {}).get(key, {}))
+            documented[word] = branch.get("description", "") or about.get("description", "")
+    else:
+        listed = schemas.choices(value)
+        default = schemas.first(value, "default")
+    types = schemas.types(value)
+    facts = facts_of(document, path)
+    if "boolean" in types or (not types and default in (True, False) and isinstance(default, bool)):
+        listed += [choice for choice in (True, False) if not any(choice is known_ for known_ in listed)]
+    if not any(isinstance(choice, str) for choice in listed) and (not types or "string" in types):
+        listed += _vocabulary(document, facts)
+    if "null" in types and place.syntax != "toml" and None not in listed:
+        listed.append(None)
+    if isinstance(default, (str, int, float)) and default not in listed:
+        listed.append(default)
+    listed += [
+        example for schema in value for example in schema.get("examples", ())
+        if isinstance(example, (str, int, float)) and example not in listed
+    ]  # fmt: skip
+
+    def is_default(choice: Any) -> bool:
+        return default is not None and choice == default and isinstance(choice, bool) == isinstance(default, bool)
+
+    first = preferred(document, facts, place.span.start)
+    order = sorted(
+        range(len(listed)),
+        key=lambda index: (
+            first.index(listed[index]) if listed[index] in first else len(first) + (not is_default(listed[index])),
+            index,
+        ),
+    )
+    for index in order:
+        choice = listed[index]
+        detail = "default" if is_default(choice) else ""
+        written = templates.Written(templates.spelt(choice, place.syntax), "")
+        label = choice if isinstance(choice, str) else written.plain
+        yield _completion(place, label, VALUES, detail, documented.get(choice, ""), written)
+    if not listed and types in (["array"], ["object"]) and place.role == VALUE and place.syntax != "yaml":
+        pair = "[]" if types == ["array"] else "{}"
+        yield _completion(place, pair, VALUES, "", "", templates.Written(pair, f"{pair[0]}$0{pair[1]}"))
+
+
+def _vocabulary(document: Document, facts: Sequence[str]) -> list[Any]:
+    """Return the names that a fact may have, in the format's own spelling where it has one."""
+    for fact in facts:
+        part, _, name = fact.partition(".")
+        declared = PARTS[part].__annotations__.get(name, "") if part in PARTS else ""
+        section = SECTIONS.get(declared.removeprefix("Fact[").removesuffix("]"))
+        if part == "Metric" and name == "name":
+            section = "metrics"
+        if section is None:
+            continue
+        entry = document.description.get("facts", {}).get(f"{part.lower()}.{name}", {})
+        spellings = entry.get("spellings") or {ours: theirs for theirs, ours in entry.get("values", {}).items()}
+        return list(spellings.values()) if spellings else list(knowledge.data("names")[section])
+    return []
+
+
+def _detail(value: Sequence[Mapping[str, Any]]) -> str:
+    words = schemas.type_words(value)
+    default = schemas.first(value, "default")
+    if isinstance(default, (str, int, float, bool)):
+        words = f"{words}, default {templates.spelt(default, 'yaml')}" if words else f"default {default}"
+    return words
+
+
+def _said(value: Sequence[Mapping[str, Any]]) -> str:
+    return str(schemas.first(value, "description") or "")
+
+
+def _completion(
+    place: Place,
+    label: str,
+    kind: str,
+    detail: str,
+    documentation: str,
+    written: templates.Written,
+    deprecated: bool = False,
+    again: bool = False,
+) -> Completion:
+    head = place.before + (place.head if place.syntax == "yaml" else "")
+    tail = place.after
+    snippet = f"{head}{written.snippet}{tail}" if written.snippet and written.snippet != written.plain else None
+    quote = written.plain[:1] if written.plain[:1] in ('"', "'") and kind != WHOLES else ""
+    return Completion(
+        label,
+        kind,
+        detail,
+        documentation,
+        quote + label,
+        Edit(place.span, f"{head}{written.plain}{tail}"),
+        snippet,
+        place.edits,
+        deprecated,
+        again and written.plain.endswith((": ", ' = "', "= ")),
+    )
