@@ -20,6 +20,8 @@ COMMANDS = {
     "rule": "show what a rule means, why it matters and how to mend what it finds",
     "formats": "list the formats that are understood, or tell why a file was recognised",
     "server": "serve an editor: findings and fixes while you type (language server protocol)",
+    "ignore": "suppress everything that is found, with a reason",
+    "baseline": "record today's findings, so that only new ones are reported",
     "config": "show the settings that count for a file, and where each comes from",
     "schema": "print the JSON Schema of a format, of the settings, or of the output",
 }
