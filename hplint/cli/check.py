@@ -173,7 +173,7 @@ class _Run:
             self.unread += report.tree is None or not report.findings
         if report.status == FAILED and not report.findings:
             self.say(f"{safe_path(report.path)}: {escape(report.recognition.reason)}")
-        elif report.status == SKIPPED and target.named:
+        elif report.status == SKIPPED and target.named and not self.arguments["--quiet"]:
             self.say(f"{safe_path(report.path)}: no training config: {escape(report.recognition.reason)}")
         self.configs += report.status == LINTED or bool(report.findings)
         if not self.shows_by_file:

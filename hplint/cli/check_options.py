@@ -68,7 +68,7 @@ COMMAND = Command(
         Option("--output-file", "PATH", "write the report to this file"),
         Option("--statistics", "", "show how often each rule found something, not where"),
         Option("--color", "WHEN", "auto (the default), always or never", ("auto", "always", "never")),
-        Option("--quiet", "", "leave out the summary"),
+        Option("--quiet", "", "leave out the summary, and which of the named files are no training configs"),
         Option("--changed", "REF", "only files that differ from a branch, tag or commit, by default the last commit; "
                "new files too", bare="HEAD"),
         Option("--staged", "", "only files that are staged for the next commit"),
