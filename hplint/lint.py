@@ -137,6 +137,8 @@ def lint_tree(
         mismatches = _mismatches(root, schema or knowledge.schema(recognition.name)) if tree.complete else []
         problems += spelling_parts(tree, mismatches, description)
         training = read(root, recognition.name, description)
+        if "versions_of" in description:
+            problems += _version_parts(tree, root, recognition.name, description, settings)
         if "companions" in description:
             companion = _add_companion(training, root, description, read_neighbour)
         kinds = _kinds_of_parts(training) if mismatches else {}
@@ -152,6 +154,13 @@ def lint_tree(
     status = FAILED if not tree.complete and root is None else LINTED
     shown, hidden = _without_suppressed(findings, tree, training, path, settings, rules)
     return Report(path, status, recognition, _ordered(shown, settings), tree.source, tree, training, hidden, companion)
+
+
+def _version_parts(tree: Tree, root: Node, name: str, description: Mapping[str, Any], settings: Settings) -> list[Part]:
+    """Return the keys and values that came or went with a version of the framework."""
+    from hplint.versions import stated_versions, version_problems  # few formats have a history
+
+    return version_problems(root, name, description, stated_versions(tree, settings))
 
 
 def _add_companion(

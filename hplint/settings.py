@@ -50,6 +50,7 @@ class Settings:
     formats           (pattern, format) pairs: files that match the pattern are read as that format
     own               (folder, fingerprint of its files) pairs: where formats and rules of the project's own stand
     described         (name, description as JSON) pairs: formats of the project's own that the settings describe
+    versions          (package, version) pairs: the versions of frameworks that configs are for
     exclude           patterns of paths that are not looked at inside folders
     gitignore         whether what git ignores is left alone inside folders
     suppressions      what is left out of single files
@@ -66,6 +67,7 @@ class Settings:
     min_severity: str = SEVERITIES[0]
     min_confidence: str = LOW
     formats: tuple[tuple[str, str], ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
     own: tuple[tuple[str, str], ...] = ()
     described: tuple[tuple[str, str], ...] = ()
     exclude: tuple[str, ...] = ()

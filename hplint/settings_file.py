@@ -52,6 +52,7 @@ KEYS = {
         "The format that files matching a pattern are read as, whatever their content; or, as a table, a format of "
         "your own by its name.",
     ),
+    "versions": Key("versions", 'Versions of frameworks that configs are for, such as {transformers = "4.46"}.'),
     "own": Key("folders", "Folders with formats and rules of your own, in `formats/` and `rules/`."),
     "exclude": Key("patterns", "Files and folders that are not looked at, unless they are named."),
     "gitignore": Key(
@@ -196,6 +197,18 @@ class _Reader:
                 raise self.fail(wanted, f"`{wanted.text}` is not a format of hplint{hint}")
         return tuple((str(pattern.value), str(wanted.value)) for pattern, wanted in patterns)
 
+    def versions(self, node: Node, name: str, key: Key) -> tuple[tuple[str, str], ...]:
+        if node.kind is not MAP:
+            raise self.fail(node, f'`{name}` is a table of packages, such as {{transformers = "4.46"}}')
+        known = [package for about in knowledge.formats().values() for package in about.get("versions_of", ())]
+        for package, version in node.entries:
+            if package.value not in known:
+                hint = _hint(str(package.value), known)
+                raise self.fail(package, f"hplint knows no versions of `{package.text}`{hint}")
+            if version.kind is not STRING or not str(version.value)[:1].isdigit():
+                raise self.fail(version, f'the version of `{package.text}` is a text in quotes, such as "4.46"')
+        return tuple((str(package.value), str(version.value)) for package, version in node.entries)
+
     def description(self, name: Node, node: Node) -> str:
         """Return the description of a format as JSON."""
         import json
@@ -267,6 +280,7 @@ _READERS: dict[str, Callable[[_Reader, Node, str, Key], Any]] = {
     "rules": _Reader.rules,
     "rules by pattern": _Reader.rules_by_pattern,
     "formats": _Reader.formats,
+    "versions": _Reader.versions,
     "folders": _Reader.folders,
     "suppressions": _Reader.suppressions,
 }
@@ -311,7 +325,7 @@ def _merged(base: Settings, values: dict[str, Any], root: str, origins: dict[str
     from hplint.records import replace
 
     changes: dict[str, Any] = {name.replace("-", "_"): value for name, value in values.items()}
-    for name in ("formats", "own", "described", "per_file_ignores", "extend_select", "suppressions"):
+    for name in ("formats", "versions", "own", "described", "per_file_ignores", "extend_select", "suppressions"):
         if name in changes:
             changes[name] = changes[name] + getattr(base, name)
     if "baseline" in changes:
@@ -359,6 +373,7 @@ def schema() -> dict[str, Any]:
             "type": "object",
             "additionalProperties": {"anyOf": [{"$ref": "#/$defs/format"}, {"$ref": "#/$defs/description"}]},
         },
+        "versions": {"type": "object", "additionalProperties": {"type": "string", "pattern": "^[0-9]"}},
         "folders": texts,
         "suppressions": {"type": "array", "items": {"$ref": "#/$defs/suppression"}},
     }

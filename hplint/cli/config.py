@@ -76,7 +76,7 @@ def _resolved(path: str) -> dict[str, Any]:
 
 def _value(settings: Settings, name: str) -> Any:
     value = getattr(settings, name.replace("-", "_"))
-    if name in ("per-file-ignores", "formats"):
+    if name in ("per-file-ignores", "formats", "versions"):
         return {pattern: list(held) if isinstance(held, tuple) else held for pattern, held in value}
     if name == "suppressions":
         return [{"files": one.files, "at": one.at, "rules": list(one.rules), "reason": one.reason} for one in value]

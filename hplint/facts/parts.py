@@ -639,6 +639,15 @@ class Problem(Part):
     replacement: Fact[str]
     refused: Fact[bool]  #: the framework stops at a key that it does not know
     part: Fact[str]  #: what the place describes: training, layer, input, output or parameter
+    key: Fact[str]  #: of what came or went with a version: the key
+    current: Fact[str]  #: its value as written
+    package: Fact[str]  #: the package whose versions differ
+    version: Fact[str]  #: the version it came or went with
+    stated: Fact[str]  #: the version that the config is for, where that is stated
+    newer_key: Fact[str]  #: a key beside it that came when it was gone already
+    droppable: Fact[bool]  #: leaving it out is all there is to do
+    new_value: Fact[str]  #: the value that means the same under the other key, where it is another one
+    fits: Fact[bool]  #: the stated version has the other key
 
 
 class Training(Part):
