@@ -4,8 +4,8 @@ Which version a config is for is stated by a comment, `# hplint: transformers=4.
 does, a key that is gone is certain to be a fault only beside one that came later, since then no version has both.
 
 Data of the format: `versions` (generated: `{package: {keys: {key: [first with it, first without it]}, values: ...}}`)
-and `removed` (kept by hand: what to write instead). A format with them lists the packages under `versions_of` in its format.yaml, and under `all_keys_of` those whose every
-key counts; of the others only the keys count that `removed` names.
+and `removed` (kept by hand: what to write instead). A format with them lists the packages under `versions_of` in its
+format.yaml, and under `all_keys_of` those whose every key counts; of the others only those count that `removed` names.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def as_numbers(version: str) -> tuple[int, ...]:
 
 
 def stated_versions(tree: Tree, settings: Settings) -> dict[str, str]:
-    """Return the versions of packages that the config is for, by comments in it and, where these are silent, settings."""
+    """Return the versions of packages that a config is for: as comments in it say, else as the settings do."""
     found = dict(settings.versions)
     if tree.syntax != "json" and "hplint:" in tree.source.text:
         comments = re.finditer(r"(?m)#[ \t]*hplint:[ \t]*([A-Za-z_-]+)[ \t]*=[ \t]*(\d[\w.]*)", tree.source.text)
@@ -51,7 +51,7 @@ def stated_versions(tree: Tree, settings: Settings) -> dict[str, str]:
 
 
 def version_problems(root: Node, name: str, description: Mapping[str, Any], stated: Mapping[str, str]) -> list[Part]:
-    """Return the keys and values of a config of format `name` that the stated, or without one any later, version lacks."""
+    """Return the keys and values of a config that the stated version lacks, or where none is stated a later one."""
     table, removed = knowledge.data(f"{name}/versions"), knowledge.data(f"{name}/removed")
     entries = {str(key.value): (key, node) for key, node in root.all_entries() if key.kind is STRING}
     made: list[Part] = []

@@ -4,9 +4,9 @@
     python scripts/hf_versions.py WHEELS
 
 The classes are read out of the wheels as text, so nothing is installed or run. The file holds, for each package, the
-versions that were looked at, and for each key that not all of them have `[first version with it, first without it]`, null
-for what all or none of them are; the same for the values of optimizers, schedules and strategies. A key counts as gone
-only when no trainer's arguments have it any more.
+versions that were looked at, and for each key that not all of them have `[first version with it, first without it]`:
+null where it was there from the beginning, or still is. The same for the values of optimizers, schedules and
+strategies. A key counts as gone only when no trainer's arguments have it any more.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FILES = {
 }
 CLASSES = {
     "transformers": r"TrainingArguments|Seq2SeqTrainingArguments",
-    "trl": r"(SFT|DPO|GRPO|KTO|ORPO|CPO|Reward|RLOO|GKD|OnlineDPO|Model|_Base)Config|ScriptArguments|DatasetMixtureConfig",
+    "trl": r"(SFT|DPO|GRPO|KTO|ORPO|CPO|Reward|RLOO|GKD|OnlineDPO|Model|_Base|DatasetMixture)Config|ScriptArguments",
 }
 CHOICES = {
     "OptimizerNames": "optim", "SchedulerType": "lr_scheduler_type", "IntervalStrategy": "eval_strategy",

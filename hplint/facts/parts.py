@@ -508,9 +508,7 @@ class Tuning(Part):
     steps_per_generation: Fact[int]  #: updates' batches made of one round of completions
     generation_batch: Fact[int]  #: completions made in one round on all devices
     generation_unit: Fact[int]  #: completions that one device makes in one round (derived)
-    needed_devices: Fact[
-        int
-    ]  #: what the number of devices must be a multiple of, for a round to hold whole prompts (derived)
+    needed_devices: Fact[int]  #: what the number of devices must be a multiple of, so that rounds are whole (derived)
     base_model: Fact[str]
     load_in_4bit: Fact[bool]  #: the base model's weights are quantised to 4 bits on loading
     load_in_8bit: Fact[bool]

@@ -7,7 +7,8 @@ Beyond JSON Schema: `discriminator: {propertyName, default, open, otherwise}` be
 by a property's value; with `open` an unlisted value is accepted unchecked, and a map without the property is held to
 the schema `otherwise`. `x-lax` at the root says that the loader turns texts into the numbers and truth values that
 they name, as pydantic does unless told not to. `x-ignores` in the schema of a map says that the loader leaves keys that
-it does not know alone: there a key is pointed out only where it is a slip of a known one.
+it does not know alone: there a key is pointed out only where it is a slip of a known one. `x-slips` asks for the same
+where the program that reads the file may know keys of its own.
 """
 
 from __future__ import annotations
@@ -161,18 +162,20 @@ class _Checker:
             elif others is not True:
                 yield from self.check(value, others)
             elif schema.get("x-ignores"):
-                yield from self.slip(node, key, properties)
+                yield from self.slip(node, key, properties, ", and ignored")
+            elif schema.get("x-slips"):
+                yield from self.slip(node, key, properties, "")
         for name in schema.get("required", ()):
             if node.get(name) is None and name not in misspelt:
                 yield _mismatch("missing-key", f"needs the key {_quote(name)}", node)
 
-    def slip(self, node: Node, key: Node, properties: Mapping[str, Any]) -> Iterator[Mismatch]:
-        """Yield that a key which the loader ignores can only be a slip of a known one."""
+    def slip(self, node: Node, key: Node, properties: Mapping[str, Any], fate: str) -> Iterator[Mismatch]:
+        """Yield that a key which is not known can only be a slip of a known one; `fate` says what becomes of it."""
         if isinstance(key.value, str) and not key.value.startswith(("_", "x-", ".")):
             free = [name for name in properties if node.get(name) is None]
             nearest = slip_of(key.value, free)
             if nearest is not None:
-                message = f"{_quote(key.text)} is not a key that is known here, and ignored; did you mean `{nearest}`?"
+                message = f"{_quote(key.text)} is not a key that is known here{fate}; did you mean `{nearest}`?"
                 yield Mismatch("unknown-key", message, key, key.span, tuple(properties), (), nearest)
 
     def unknown_key(self, node: Node, key: Node, properties: Mapping[str, Any]) -> Mismatch:
