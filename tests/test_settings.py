@@ -93,7 +93,7 @@ def test_what_the_schema_refuses_is_refused(tmp_path: Path) -> None:
         ("min-severity = 3", ":1: `min-severity`: `3` is none of its values; one of info, warning, error"),
         ("gitignore = 'no'", ":1: `gitignore` is true or false"),
         ("formats = {'*' = 'ludvig'}", ":1: `ludvig` is not a format of hplint; did you mean `ludwig`?"),
-        ("versions = {transformer = '4'}", ":1: hplint knows no versions of `transformer`; did you mean `transformers`?"),
+        ("versions = {trlx = '4'}", ":1: hplint knows no versions of `trlx`; did you mean `trl`?"),
         ("versions = {trl = 1.0}", ':1: the version of `trl` is a text in quotes, such as "4.46"'),
         ("[[suppressions]]\nfile = 'x'", ":2: `file` is no key of a suppression; did you mean `files`?"),
         ("[[suppressions]]\nfiles='x'\nrules=['ACT']\nat='layers'", ":4: `at` is a JSON pointer"),
