@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hplint.findings import Finding
     from hplint.rules.rule import Rule
+    from hplint.text import Span
 
 FILES = ("hplint.toml", "pyproject.toml")
 PROFILES = ("default", "strict", "all")
@@ -116,7 +117,16 @@ class Settings:
 
 
 class SettingsError(Exception):
-    """A settings file that cannot be used: its path, the line, what is wrong and what to do."""
+    """A settings file that cannot be used: its path, the line, what is wrong and what to do.
+
+    `what` says only what is wrong and what to do, `path` and `span` where, as far as that is known.
+    """
+
+    def __init__(self, message: str, what: str = "", path: str = "", span: Span | None = None) -> None:
+        super().__init__(message)
+        self.what = what or message
+        self.path = path
+        self.span = span
 
 
 def names_rule(wanted: tuple[str, ...], code: str, name: str) -> bool:

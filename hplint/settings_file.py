@@ -10,7 +10,7 @@ from hplint.records import record
 from hplint.settings import PROFILES, Settings, SettingsError, SuppressionSetting, names_rule
 from hplint.syntax import toml
 from hplint.syntax.tree import BOOL, LIST, MAP, STRING, Node
-from hplint.text import SourceText, UndecodableError, decode
+from hplint.text import SourceText, Span, UndecodableError, decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,14 +97,17 @@ class _Reader:
             raise SettingsError(f"{self.shown}:{error.line}: {error.reason}") from None
 
     def fail(self, node: Node, message: str) -> SettingsError:
-        return SettingsError(f"{self.shown}:{self.source.position(node.start).line}: {message}")
+        return self.failed_at(node.span, message)
+
+    def failed_at(self, span: Span, message: str) -> SettingsError:
+        line = self.source.position(span.start).line
+        return SettingsError(f"{self.shown}:{line}: {message}", message, self.path, span)
 
     def settings(self, above: tuple[str, ...]) -> Settings:
         """Return what the file says on top of what it extends; `above` are the files that led here."""
         tree = toml.parse(self.source)
         for problem in tree.problems:
-            line = self.source.position(problem.span.start).line
-            raise SettingsError(f"{self.shown}:{line}: {problem.message}")
+            raise self.failed_at(problem.span, problem.message)
         root = tree.root
         if os.path.basename(self.path) == "pyproject.toml":
             root = root.at("tool", "hplint") if root is not None else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from hplint.server.preferences import Preferences, read_preferences
 from hplint.server.uris import path_of, uri_of
 from hplint.settings import FILES
@@ -70,16 +68,16 @@ def did_change_watched_files(session: Session, params: Any) -> None:
     changes = params.get("changes") if isinstance(params, dict) else None
     uris = [change.get("uri") for change in changes or () if isinstance(change, dict)]
     paths = [path_of(uri) for uri in uris if isinstance(uri, str)]
-    session.files_changed(any(os.path.basename(path) in FILES for path in paths))
+    if paths:
+        session.files_changed(paths)
 
 
 def did_save(session: Session, params: Any) -> None:
     """A document is saved. A client that watches no files tells of a settings file this way only."""
     item = params.get("textDocument") if isinstance(params, dict) else None
     uri = item.get("uri") if isinstance(item, dict) else None
-    is_settings = isinstance(uri, str) and os.path.basename(path_of(uri)) in FILES
     watches = session.client.offers("workspace", "didChangeWatchedFiles", "dynamicRegistration")
-    session.files_changed(is_settings or not watches)
+    session.files_changed([path_of(uri)] if watches and isinstance(uri, str) else [])
 
 
 def did_change_workspace_folders(session: Session, params: Any) -> None:
@@ -90,7 +88,7 @@ def did_change_workspace_folders(session: Session, params: Any) -> None:
     session.folders = [folder for folder in session.folders if folder not in removed]
     session.folders += [folder for folder in added if folder not in session.folders]
     ask(session)
-    session.files_changed(False)
+    session.generation += 1
 
 
 def folders_in(listed: Any) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from hplint import knowledge
 from hplint.findings import ERROR, INFO, WARNING
 from hplint.server.documents import Document
@@ -20,7 +22,7 @@ SOURCE = "hplint"
 SEVERITIES = {ERROR: 1, WARNING: 2, INFO: 3}
 
 
-def diagnostic(finding: Finding, report: Report, document: Document, client: Client) -> dict[str, Any]:
+def diagnostic(finding: Finding, report: Report | None, document: Document, client: Client) -> dict[str, Any]:
     """Return a finding as a diagnostic of the protocol."""
     made: dict[str, Any] = {
         "range": _range(document, finding.span),
@@ -29,16 +31,21 @@ def diagnostic(finding: Finding, report: Report, document: Document, client: Cli
         "source": SOURCE,
         "message": finding.message,
     }
-    page = knowledge.page_url(finding.code) if client.shows_links else ""
+    page = _page(finding.code) if client.shows_links else ""
     if page:
         made["codeDescription"] = {"href": page}
-    if client.shows_related:
+    if client.shows_related and report is not None:
         related = [_related(note, report, document) for note in finding.evidence if note.span is not None]
         if related:
             made["relatedInformation"] = related
     if client.keeps_data:
         made["data"] = {"name": finding.name}
     return made
+
+
+@cache
+def _page(code: str) -> str:
+    return knowledge.page_url(code)
 
 
 def _related(note: Evidence, report: Report, document: Document) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from hplint.companions import Neighbour
 from hplint.ide.document import document as see
 from hplint.lint import SYNTAXES, Report, lint
 from hplint.neighbours import is_below, reader_beside
+from hplint.records import replace
 from hplint.server.client import Client
 from hplint.server.diagnostics import diagnostic
 from hplint.server.documents import Document
-from hplint.server.preferences import Preferences
+from hplint.server.project import Project
+from hplint.server.settings_document import is_settings, settings_findings
 from hplint.server.uris import uri_of
-from hplint.settings import Settings, SettingsError, find_settings
 from hplint.text import SourceText
 
 TYPE_CHECKING = False
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from hplint.companions import ReadNeighbour
     from hplint.findings import Finding
     from hplint.ide.document import Document as Seen
+    from hplint.server.preferences import Preferences
 
 LANGUAGES = {"yaml": "yaml", "json": "json", "jsonc": "json", "toml": "toml", "dockercompose": "yaml"}
 """The client's names of languages, and how a document is read whose name has no ending that tells."""
@@ -51,9 +53,7 @@ class Session:
         """Tokens of progress that the user wants to stop."""
         self.results: dict[str, Any] = {}
         """What was last told of files that are not open; kept by hplint.server.workspace."""
-        self._settings: dict[str, Settings] = {}
-        self._preferences = Preferences()
-        self._preferences_of: dict[str, Preferences] = {}
+        self.project = Project(lambda text: self.log(text, WARNING_LEVEL))
         self._asked: dict[int, Callable[[Any], None]] = {}
         self._last_id = 0
 
@@ -94,64 +94,58 @@ class Session:
             place = f" in {os.path.basename(code.co_filename)}, line {traceback.tb_lineno}"
         self.log(f"{what} failed: {type(error).__name__}{place}", ERROR_LEVEL)
 
-    def preferences(self, path: str) -> Preferences:
-        """Return what the editor's settings say for the file at `path`: those of the innermost folder around it."""
-        around = [folder for folder in self._preferences_of if path.startswith(folder.rstrip("/\\") + os.sep)]
-        return self._preferences_of[max(around, key=len)] if around else self._preferences
-
     def set_preferences(self, general: Preferences, by_folder: dict[str, Preferences]) -> None:
         """Let other settings of the editor count from now on."""
         paths = [document.path for document in self.documents.values()]
-        before = [self.preferences(path) for path in paths]
-        self._preferences, self._preferences_of = general, by_folder
-        if [self.preferences(path) for path in paths] != before:
-            self._look_again()
+        before = [self.project.preferences(path) for path in paths]
+        self.project.prefer(general, by_folder)
+        if [self.project.preferences(path) for path in paths] != before:
+            self._look_again(list(self.documents.values()))
 
-    def files_changed(self, settings_too: bool) -> None:
-        """Take note that files have changed on the disk; a settings file too, perhaps, if `settings_too`."""
+    def files_changed(self, paths: list[str]) -> None:
+        """Take note that files have changed on the disk; without `paths` it is not known which."""
         self.generation += 1
-        if settings_too and self._settings:
-            before, self._settings = self._settings, {}
-            if any(self.project_settings(folder) != settings for folder, settings in before.items()):
-                self._look_again()
+        if (not paths or any(map(self.project.depends_on, paths))) and self.project.read_again():
+            self._look_again(list(self.documents.values()))
+            return
+        beside = {document.path for document in self.documents.values()}
+        if not beside.issuperset(paths):
+            self._look_again([document for document in self.documents.values() if _companion(document) in paths])
 
-    def _look_again(self) -> None:
-        """Let what is shown follow other settings."""
+    def text_changed(self, document: Document) -> None:
+        """Show what is found in a document that was opened or changed, and in those that it is held together with."""
         self.generation += 1
-        for document in self.documents.values():
+        self._show(document)
+        for other in self.documents.values():
+            if other is not document and document.path and _companion(other) == document.path:
+                other.seen = None
+                self._show(other)
+
+    def _show(self, document: Document) -> None:
+        if not self.client.pulls:
+            self.publish(document)
+
+    def _look_again(self, documents: list[Document]) -> None:
+        """Let what is shown of documents follow what else has changed."""
+        for document in documents:
             document.seen = None
-            if not self.client.pulls:
-                self.publish(document)
-        for shown, path in REFRESHES.items():
-            if self.documents and self.client.offers("workspace", *path, "refreshSupport"):
+            self._show(document)
+        for shown, path in REFRESHES.items() if documents else ():
+            if self.client.offers("workspace", *path, "refreshSupport"):
                 self.ask(f"workspace/{shown}/refresh", None, lambda _: None)
-
-    def project_settings(self, folder: str) -> Settings:
-        """Return what the settings file says that counts in `folder`; one that cannot be used counts as absent."""
-        if folder not in self._settings:
-            try:
-                self._settings[folder] = find_settings(folder) if folder else Settings()
-            except SettingsError as error:
-                self._settings[folder] = Settings()
-                self.log(f"settings are not used: {os.path.basename(str(error))}", WARNING_LEVEL)
-        return self._settings[folder]
-
-    def settings(self, path: str) -> Settings:
-        """Return the settings that count for the file at `path`."""
-        project = self.project_settings(os.path.dirname(path))
-        return self.preferences(path).on_top_of(project)
 
     def report(self, document: Document) -> Report | None:
         """Return what is found in a document as it is now; None for a language that hplint does not read."""
         seen = (document.version, document.text)
         if document.seen != seen:
             document.seen, document.report = seen, None
-            name = _name_of(document) if self.preferences(document.path).enable else None
-            settings = self.settings(document.path)
+            name = _name_of(document) if self.project.preferences(document.path).enable else None
+            settings = self.project.settings(document.path)
             made = None
             if name is not None and not (document.path and settings.excludes(document.path)):
                 beside = self.neighbours(document.path)
                 made = lint(SourceText(document.text), name, settings, read_neighbour=beside)
+                made = replace(made, findings=self.project.new_findings(made, settings))
             document.report = made
         report: Report | None = document.report
         return report
@@ -191,14 +185,18 @@ class Session:
 
         return read_neighbour
 
-    def diagnostic(self, finding: Finding, report: Report, document: Document) -> dict[str, Any]:
+    def diagnostic(self, finding: Finding, report: Report | None, document: Document) -> dict[str, Any]:
         """Return a finding in a document as the client can show it."""
         return diagnostic(finding, report, document, self.client)
 
     def diagnostics(self, document: Document) -> list[dict[str, Any]]:
         """Return the diagnostics of a document as it is now."""
         report = self.report(document)
-        return [self.diagnostic(finding, report, document) for finding in report.findings] if report else []
+        found = [self.diagnostic(finding, report, document) for finding in report.findings] if report else []
+        if is_settings(document.path):
+            about = settings_findings(document.text, document.path)
+            found += [self.diagnostic(finding, report, document) for finding in about]
+        return found
 
     def publish(self, document: Document) -> None:
         """Send the diagnostics of a document to a client that waits for them to come."""
@@ -206,6 +204,12 @@ class Session:
         if self.client.takes_versions:
             params["version"] = document.version
         self.notify("textDocument/publishDiagnostics", params)
+
+
+def _companion(document: Document) -> str | None:
+    """Return the path of the other file that was read to lint a document, None if there was none."""
+    report: Report | None = document.report
+    return report.companion.path if report is not None and report.companion is not None else None
 
 
 def _name_of(document: Document) -> str | None:

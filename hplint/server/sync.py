@@ -27,8 +27,7 @@ def did_open(session: Session, params: Any) -> None:
         session.client.encoding,
     )
     session.documents[uri] = document
-    if not session.client.pulls:
-        session.publish(document)
+    session.text_changed(document)
 
 
 def did_change(session: Session, params: Any, overtaken: bool = False) -> None:
@@ -46,8 +45,8 @@ def did_change(session: Session, params: Any, overtaken: bool = False) -> None:
     if not isinstance(changes, list):
         raise Refused(INVALID_PARAMS, "contentChanges is not a list")
     document.change(version, changes)
-    if not (session.client.pulls or overtaken):
-        session.publish(document)
+    if not overtaken:
+        session.text_changed(document)
 
 
 def did_close(session: Session, params: Any) -> None:

@@ -70,7 +70,7 @@ def document_report(session: Session, uri: str, path: str, previous: str | None)
     document = session.documents.get(uri)
     if document is not None:
         return {"version": document.version, **report_of(session.diagnostics(document), previous)}
-    settings = session.settings(path)
+    settings = session.project.settings(path)
     try:
         about = os.stat(path)
         stamp = (about.st_mtime_ns, about.st_size, settings)
@@ -81,7 +81,8 @@ def document_report(session: Session, uri: str, path: str, previous: str | None)
         return None
     report = lint(content, path, settings, read_neighbour=session.neighbours(path))
     unopened = Document(uri, path, "", 0, report.source.text, session.client.encoding)
-    made = report_of([session.diagnostic(finding, report, unopened) for finding in report.findings], previous)
+    found = session.project.new_findings(report, settings)
+    made = report_of([session.diagnostic(finding, report, unopened) for finding in found], previous)
     session.results[path] = (stamp, made["resultId"])
     return {"version": None, **made}
 
@@ -89,7 +90,7 @@ def document_report(session: Session, uri: str, path: str, previous: str | None)
 def _configs(session: Session) -> Generator[bool, None, list[str]]:
     """Find the configs in the workspace's folders, as `hplint check` does; the disk is read by another thread."""
     found: list[str] = []
-    settings_of = session.project_settings
+    settings_of = session.project.in_folder
 
     def find() -> None:
         targets = files.find_targets(list(session.folders), settings_of)

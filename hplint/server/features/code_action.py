@@ -100,7 +100,7 @@ def _fix_all(session: Session, document: Document, report: Report) -> Iterator[t
     """Yield the action that applies all safe fixes, as `hplint check --fix` does, if there are any."""
     if not any(_safe(finding) for finding in report.findings):
         return
-    fixed = fix(report, report.path, session.settings(document.path), False, session.neighbours(document.path))
+    fixed = fix(report, report.path, session.project.settings(document.path), False, session.neighbours(document.path))
     if fixed.count:
         yield types.CodeAction(
             title="Apply all safe fixes of hplint",

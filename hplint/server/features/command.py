@@ -49,7 +49,7 @@ def explain_config(session: Session, uri: str) -> dict[str, str] | None:
     report = session.report(document) if document is not None else None
     if document is None or report is None or report.tree is None:
         return None
-    everything = replace(session.settings(document.path), select=("ALL",))
+    everything = replace(session.project.settings(document.path), select=("ALL",))
     neighbours = session.neighbours(document.path)
     whole = lint_tree(report.tree, report.path, everything, read_neighbour=neighbours)
     if whole.training is None:

@@ -1,0 +1,111 @@
+"""Diagnostics of a whole workspace, and of files that belong together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from raw import RawClient
+
+TEXT = "hplint: 1\noptimizer: {zzzzzz: adam}\n"
+CLEAN = "hplint: 1\n"
+PULLS: dict[str, Any] = {
+    "textDocument": {"diagnostic": {}},
+    "workspace": {"diagnostics": {"refreshSupport": True}},
+    "window": {"workDoneProgress": True},
+}
+
+
+def previous(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"uri": item["uri"], "value": item["resultId"]} for item in items if "resultId" in item]
+
+
+def test_every_config_is_reported_as_the_client_has_it(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "bad.yaml").write_text(TEXT)
+    (tmp_path / "open.yaml").write_text(CLEAN)
+    (tmp_path / "clean.json").write_text('{"hplint": 1}')
+    (tmp_path / "latin.yaml").write_bytes(b"hplint: 1\na: \xe9\n")
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "other.yaml").write_text(TEXT)
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "gone.yaml").symlink_to(tmp_path / "nowhere")
+    with RawClient() as client:
+        client.initialize(PULLS, rootUri=tmp_path.as_uri())
+        client.open((tmp_path / "open.yaml").as_uri(), TEXT, version=3)
+        first = client.request("workspace/diagnostic", {"previousResultIds": []})["result"]["items"]
+        found = {item["uri"].rsplit("/", 1)[-1]: item for item in first}
+        assert set(found) == {"bad.yaml", "open.yaml", "clean.json", "latin.yaml"}
+        assert [item["code"] for item in found["bad.yaml"]["items"]] == ["SCHEMA001"]
+        assert [item["code"] for item in found["open.yaml"]["items"]] == ["SCHEMA001"]
+        assert (found["open.yaml"]["version"], found["bad.yaml"]["version"]) == (3, None)
+        assert found["clean.json"]["items"] == []
+        assert "UTF-8" in found["latin.yaml"]["items"][0]["message"]
+        assert client.leave() == 0
+
+
+def test_an_answer_that_tells_nothing_new_waits_for_a_change(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(TEXT)
+    (tmp_path / "b.yaml").write_text(TEXT)
+    with RawClient() as client:
+        client.initialize(PULLS, rootUri=tmp_path.as_uri())
+        first = client.request("workspace/diagnostic", {"previousResultIds": []})["result"]["items"]
+        waiting = client.ask("workspace/diagnostic", {"previousResultIds": previous(first)})
+        # Others are answered meanwhile.
+        assert client.request("textDocument/diagnostic", {"textDocument": {"uri": path.as_uri()}})["result"]
+        assert not any(message.get("id") == waiting for message in client.others)
+        path.write_text(CLEAN)
+        change = {"uri": path.as_uri(), "type": 2}
+        client.notify("workspace/didChangeWatchedFiles", {"changes": [change]})
+        items = {item["uri"]: item for item in client.answer(waiting)["result"]["items"]}
+        assert items[path.as_uri()]["items"] == []
+        assert items[(tmp_path / "b.yaml").as_uri()]["kind"] == "unchanged"
+        (tmp_path / "b.yaml").unlink()
+        gone = client.request("workspace/diagnostic", {"previousResultIds": previous(first)})["result"]["items"]
+        assert {item["uri"]: item["items"] for item in gone if item["kind"] == "full"}[
+            (tmp_path / "b.yaml").as_uri()
+        ] == []
+        assert client.leave() == 0
+
+
+def test_partial_results_and_progress_are_sent_where_asked_for(tmp_path: Path) -> None:
+    for number in range(50):
+        (tmp_path / f"{number}.yaml").write_text(TEXT)
+    with RawClient() as client:
+        client.initialize(PULLS, rootUri=tmp_path.as_uri())
+        params = {"previousResultIds": [], "partialResultToken": "part", "workDoneToken": "work"}
+        answer = client.request("workspace/diagnostic", params)
+        assert answer["result"] == {"items": []}
+        told = [message["params"] for message in client.others if message["method"] == "$/progress"]
+        items = [item for one in told if one["token"] == "part" for item in one["value"]["items"]]
+        assert len({item["uri"] for item in items}) == len(items) == 50
+        kinds = [one["value"]["kind"] for one in told if one["token"] == "work"]
+        assert (kinds[0], kinds[-1], kinds.count("end")) == ("begin", "end", 1)
+        assert client.leave() == 0
+
+
+def test_long_work_can_be_cancelled_and_gives_way_to_typing(tmp_path: Path) -> None:
+    for number in range(400):
+        (tmp_path / f"{number}.yaml").write_text(TEXT * 1)
+    uri = (tmp_path / "open.yaml").as_uri()
+    with RawClient() as client:
+        client.initialize(PULLS, rootUri=tmp_path.as_uri())
+        client.open(uri, TEXT)
+        by_request = client.ask("workspace/diagnostic", {"previousResultIds": []})
+        assert client.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})["result"]["items"]
+        client.notify("$/cancelRequest", {"id": by_request})
+        assert client.answer(by_request)["error"]["code"] == -32800
+        by_token = client.ask("workspace/diagnostic", {"previousResultIds": [], "workDoneToken": 7})
+        client.notify("window/workDoneProgress/cancel", {"token": 7})
+        assert client.answer(by_token)["error"]["code"] == -32800
+        ended = [one["params"] for one in client.others if one.get("method") == "$/progress"]
+        assert ended[-1] == {"token": 7, "value": {"kind": "end"}}
+        assert client.leave() == 0
+
+
+def test_workspace_without_folders_holds_nothing() -> None:
+    with RawClient() as client:
+        client.initialize(PULLS)
+        assert client.request("workspace/diagnostic", {"previousResultIds": []})["result"] == {"items": []}
+        assert client.request("workspace/diagnostic", None)["result"] == {"items": []}
