@@ -10,10 +10,11 @@ if TYPE_CHECKING:
 
 FIX_ALL = "source.fixAll.hplint"
 CODE_ACTION_KINDS = ("quickfix", FIX_ALL)
-OPEN_RULE_PAGE, EXPLAIN, SHOW_EXPLANATION = COMMANDS = (
+OPEN_RULE_PAGE, EXPLAIN, SHOW_EXPLANATION, DESCRIBE = COMMANDS = (
     "hplint.server.openRulePage",
     "hplint.server.explain",
     "hplint.server.showExplanation",
+    "hplint.server.describe",
 )
 INCREMENTAL = 2
 

@@ -141,6 +141,19 @@ def test_pages_and_the_walk_are_shown_by_the_client(tmp_path: Path) -> None:
         assert not page.exists()
 
 
+def test_a_client_can_ask_what_a_document_is_taken_for(tmp_path: Path) -> None:
+    with RawClient() as client:
+        client.initialize()
+        said = []
+        for name, text in (("train.yaml", YAML), ("compose.yaml", "services: {web: {image: nginx}}\n")):
+            client.open((tmp_path / name).as_uri(), text)
+            asked = {"command": "hplint.server.describe", "arguments": [(tmp_path / name).as_uri()]}
+            said.append(client.request("workspace/executeCommand", asked)["result"])
+        assert said[0]["format"] == "hplint"
+        assert said[0]["reason"]
+        assert said[1]["format"] is None
+
+
 def test_commands_that_are_called_wrongly_are_refused() -> None:
     with RawClient() as client:
         client.initialize()

@@ -11,6 +11,7 @@ export function registerCommands(server: Server, log: vscode.LogOutputChannel): 
     register('hplint.showMenu', showMenu),
     register('hplint.openRulePage', openRulePage),
     register('hplint.fixAll', fixAll),
+    register('hplint.ignoreHere', ignoreHere),
   );
 }
 
@@ -19,6 +20,7 @@ async function showMenu(): Promise<void> {
     { label: '$(list-tree) Explain this config', command: 'hplint.explainConfig' },
     { label: '$(book) Open the page of a rule', command: 'hplint.openRulePage' },
     { label: '$(wand) Apply all safe fixes', command: 'hplint.fixAll' },
+    { label: '$(eye-closed) Ignore the finding here', command: 'hplint.ignoreHere' },
     { label: '$(output) Show logs', command: 'hplint.showLogs' },
     { label: '$(debug-restart) Restart server', command: 'hplint.restart' },
     { label: '$(gear) Open settings', command: 'workbench.action.openSettings', argument: 'hplint' },
@@ -62,4 +64,26 @@ function rulePages(diagnostics: readonly vscode.Diagnostic[]): (vscode.QuickPick
 
 async function fixAll(): Promise<void> {
   await vscode.commands.executeCommand('editor.action.codeAction', { kind: 'source.fixAll.hplint', apply: 'first' });
+}
+
+/** Lets the user pick among the ways to leave the findings at the cursor be. */
+async function ignoreHere(): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined) {
+    return;
+  }
+  const { document, selection } = editor;
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider', document.uri, selection, vscode.CodeActionKind.QuickFix.value,
+  );
+  const ways = actions.filter(({ title, edit }) => title.startsWith('Ignore ') && edit !== undefined);
+  if (ways.length === 0) {
+    void vscode.window.showInformationMessage('hplint finds nothing at the cursor that could be ignored.');
+    return;
+  }
+  const entries = ways.map(({ title, edit }) => ({ label: title, edit }));
+  const picked = await vscode.window.showQuickPick(entries, { title: 'Ignore the finding here' });
+  if (picked?.edit !== undefined) {
+    await vscode.workspace.applyEdit(picked.edit);
+  }
 }

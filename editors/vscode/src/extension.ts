@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands';
 import { needsRestart } from './configuration';
+import { registerExplanations } from './explanation';
 import { registerKerasArchives } from './kerasArchive';
 import { onSelectedInterpreter } from './python';
 import { Server } from './server';
@@ -16,6 +17,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     server,
     showStatus(server),
     registerCommands(server, log),
+    registerExplanations(server),
     registerKerasArchives(),
     vscode.workspace.onDidChangeConfiguration((event) => needsRestart(event) && restart()),
     vscode.workspace.onDidGrantWorkspaceTrust(restart),

@@ -96,9 +96,19 @@ export class Server implements vscode.Disposable {
       outputChannel: this.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: { ...vscode.workspace.getConfiguration('hplint') },
-      synchronize: { configurationSection: 'hplint' },
       markdown: { supportHtml: false },
       middleware: {
+        window: {
+          // Pages of rules and explanations are for reading.
+          showDocument: async (params, token, next) => {
+            const page = vscode.Uri.parse(params.uri);
+            if (!page.path.endsWith('.md') || params.external) {
+              return next(params, token);
+            }
+            await vscode.commands.executeCommand('markdown.showPreview', page);
+            return { success: true };
+          },
+        },
         // Nothing can be written into an archive: what would edit is not offered there.
         provideCodeActions: async (document, range, context, token, next) => {
           const actions = await next(document, range, context, token);

@@ -12,7 +12,7 @@ from hplint.explain import explain
 from hplint.lint import lint_tree
 from hplint.output.walk_page import walk_page
 from hplint.records import replace
-from hplint.server.capabilities import EXPLAIN, OPEN_RULE_PAGE, SHOW_EXPLANATION
+from hplint.server.capabilities import DESCRIBE, EXPLAIN, OPEN_RULE_PAGE, SHOW_EXPLANATION
 from hplint.server.errors import INVALID_PARAMS, REQUEST_FAILED, Refused
 
 if TYPE_CHECKING:
@@ -69,8 +69,18 @@ def show_explanation(session: Session, uri: str) -> None:
     session.ask("window/showDocument", {"uri": path.as_uri(), "external": False, "takeFocus": True}, lambda _: None)
 
 
+def describe(session: Session, uri: str) -> dict[str, str | None] | None:
+    """Return the format of an open document, None for no training config, and the reason; None if hplint reads it not."""
+    document = session.documents.get(uri)
+    report = session.report(document) if document is not None else None
+    if report is None:
+        return None
+    return {"format": report.recognition.name, "reason": report.recognition.reason}
+
+
 _COMMANDS: dict[str, Callable[[Session, str], Any]] = {
     OPEN_RULE_PAGE: open_rule_page,
     EXPLAIN: explain_config,
     SHOW_EXPLANATION: show_explanation,
+    DESCRIBE: describe,
 }

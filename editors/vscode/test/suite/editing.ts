@@ -72,7 +72,9 @@ export async function setText(editor: vscode.TextEditor, text: string): Promise<
 
 /** Throws away what the tests wrote and closes all editors. */
 export async function closeAll(): Promise<void> {
-  while (vscode.window.activeTextEditor !== undefined) {
+  for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+    await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   }
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }

@@ -62,6 +62,17 @@ describe('findings', () => {
     await gone(editor.document, 'REG002');
   });
 
+  it('can be ignored with a comment', async () => {
+    const { document } = await open('photos.yaml');
+    const { range } = await finding(document, 'REG002');
+    const ignore = (await actions(document, range, 'quickfix')).find(({ title }) => title === 'Ignore REG002 here');
+    assert.ok(ignore?.edit);
+    assert.ok(await vscode.workspace.applyEdit(ignore.edit));
+    assert.match(document.getText(), /# hplint: .*REG002/);
+    await gone(document, 'REG002');
+    await finding(document, 'OUT001');
+  });
+
   it('come in JSON, in TOML and in a text that is not saved yet', async () => {
     await finding((await open('digits.json')).document, 'OUT001');
     await finding((await open('learning-rate.toml')).document, 'LR006');

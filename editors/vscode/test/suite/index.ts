@@ -13,6 +13,7 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, slow: 10_000, color: false, reporter: 'spec' });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./findings.test');
+  await import('./knowledge.test');
   await import('./server.test');
   await import('./keras.test');
   await new Promise<void>((resolve, reject) => {

@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
+import { rm, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { closeAll, finding, findings, gone, open, setText, until } from './editing';
+import { closeAll, finding, findings, gone, open, setText, until, workspaceFile } from './editing';
 
 describe('the server', () => {
   afterEach(closeAll);
@@ -18,6 +19,31 @@ describe('the server', () => {
   it('survives restarts in a row', async () => {
     const { document } = await open('photos.yaml');
     await Promise.all([1, 2, 3].map(() => vscode.commands.executeCommand('hplint.restart')));
+    await finding(document, 'OUT001');
+  });
+
+  it('obeys hplint.toml as soon as it is written', async () => {
+    const { document } = await open('photos.yaml');
+    await finding(document, 'OUT001');
+    const settings = workspaceFile('hplint.toml').fsPath;
+    try {
+      await writeFile(settings, 'ignore = ["OUT001"]\n');
+      await gone(document, 'OUT001');
+      await finding(document, 'OUT009');
+    } finally {
+      await rm(settings);
+    }
+    await finding(document, 'OUT001');
+  });
+
+  it('obeys the settings of the editor as soon as they change', async () => {
+    const settings = vscode.workspace.getConfiguration('hplint');
+    const { document } = await open('photos.yaml');
+    await finding(document, 'OUT001');
+    await settings.update('ignore', ['OUT001'], vscode.ConfigurationTarget.Workspace);
+    await gone(document, 'OUT001');
+    await finding(document, 'OUT009');
+    await settings.update('ignore', undefined, vscode.ConfigurationTarget.Workspace);
     await finding(document, 'OUT001');
   });
 
