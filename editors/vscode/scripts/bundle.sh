@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Puts a copy of hplint and what its server needs into bundled/, all of it plain Python that runs on every platform:
 # libs/ goes before the environment's own packages; pure/, with PyYAML's slower parser in Python, after them.
+# HPLINT_WHEEL names a wheel of hplint to take; without it, one is built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PYTHON=${PYTHON:-python3}
@@ -12,8 +13,12 @@ trap 'rm -rf "$work"' EXIT
 install() { "$work/venv/bin/pip" install --quiet --disable-pip-version-check --no-compile "$@"; }
 
 # A wheel, so that the rules are compiled in and nothing else of this checkout goes along.
-"$work/venv/bin/pip" wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$work" ../..
-install --target bundled/libs --no-deps "$work"/hplint-*.whl
+if [[ -z ${HPLINT_WHEEL:-} ]]; then
+    "$work/venv/bin/pip" wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$work" ../..
+    HPLINT_WHEEL=$(echo "$work"/hplint-*.whl)
+fi
+install --target bundled/libs --no-deps "$HPLINT_WHEEL"
+rm -rf bundled/libs/bin # the program, which would name this machine's Python
 
 # What it depends on, whatever the version of Python at hand: the bundle serves them all.
 mapfile -t needed < <("$work/venv/bin/python" - bundled/libs <<'NEEDED'

@@ -70,7 +70,7 @@ def show_explanation(session: Session, uri: str) -> None:
 
 
 def describe(session: Session, uri: str) -> dict[str, str | None] | None:
-    """Return the format of an open document, None for no training config, and the reason; None if hplint reads it not."""
+    """Return the format of an open document (None: no training config) and the reason; None for what is not read."""
     document = session.documents.get(uri)
     report = session.report(document) if document is not None else None
     if report is None:
