@@ -115,7 +115,7 @@ def lint_tree(
 ) -> Report:
     """Return what is found in a parsed config."""
     rules = _chosen(rules, settings, path)
-    own = _own(settings)
+    own = own_of(settings)
     descriptions = {**own.formats, **knowledge.formats()} if own is not None else knowledge.formats()
     recognition = _overridden(tree, path, settings, descriptions)
     if recognition is None:
@@ -270,7 +270,7 @@ def _interpolated(tree: Tree, description: Mapping[str, Any]) -> list[TextProble
     return [TextProblem("undefined-interpolation", message.format(node.text), node.span) for node in lost]
 
 
-def _own(settings: Settings) -> Own | None:
+def own_of(settings: Settings) -> Own | None:
     """Return the formats and rules that the project itself adds, None for most projects."""
     if not settings.own and not settings.described:
         return None
@@ -366,7 +366,7 @@ def _without_suppressed(
 
 def _chosen(rules: tuple[Rule, ...] | None, settings: Settings, path: str) -> tuple[Rule, ...]:
     """Return the rules that the settings let run on the file at `path`."""
-    own = _own(settings)
+    own = own_of(settings)
     everything = (*knowledge.rules(), *own.rules) if own is not None else knowledge.rules()
     everything = everything if rules is None else rules
     return tuple(rule for rule in everything if settings.runs(rule, path))

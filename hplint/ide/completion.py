@@ -6,6 +6,7 @@ from hplint import knowledge
 from hplint.facts.parts import PARTS
 from hplint.ide import schemas, templates
 from hplint.ide.keys import facts_of, newer_keys
+from hplint.ide.names import kinds_at, patterns, uses
 from hplint.ide.place import ITEM, KEY, VALUE, Place, places
 from hplint.ide.preferences import preferred
 from hplint.ide.schemas import Holder, Schemas
@@ -209,6 +210,7 @@ def _values(
         default = schemas.first(value, "default")
     types = schemas.types(value)
     facts = facts_of(document, path)
+    listed = [*_names(document, path), *listed]
     if "boolean" in types or (not types and default in (True, False) and isinstance(default, bool)):
         listed += [choice for choice in (True, False) if not any(choice is known_ for known_ in listed)]
     if not any(isinstance(choice, str) for choice in listed) and (not types or "string" in types):
@@ -242,6 +244,18 @@ def _values(
     if not listed and types in (["array"], ["object"]) and place.role == VALUE and place.syntax != "yaml":
         pair = "[]" if types == ["array"] else "{}"
         yield _completion(place, pair, VALUES, "", "", templates.Written(pair, f"{pair[0]}$0{pair[1]}"))
+
+
+def _names(document: Document, path: tuple[Holder, ...]) -> list[str]:
+    """Return the names of things in the file that a value refers to, such as layers; not that of the thing itself."""
+    wanted = patterns(document.description)
+    kinds = kinds_at(path, wanted) if wanted else []
+    if not kinds:
+        return []
+    own = {value for holder in path for value in holder.written.values() if isinstance(value, str)}
+    found = (use for root in document.roots for use in uses(root, wanted))
+    names = dict.fromkeys(use.name for use in found if use.is_declared and use.kind in kinds)
+    return [name for name in names if name not in own]
 
 
 def _vocabulary(document: Document, facts: Sequence[str]) -> list[Any]:

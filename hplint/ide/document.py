@@ -6,6 +6,7 @@ from hplint import knowledge
 from hplint.facts.fact import WRITTEN, Fact, Part
 from hplint.formats.recognise import recognise
 from hplint.ide.recovered import recovered
+from hplint.lint import own_of
 from hplint.records import record
 from hplint.syntax.tree import LIST, MAP, Node
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from hplint.facts.parts import Training
     from hplint.lint import Report
+    from hplint.settings import Settings
 
 
 @record
@@ -46,23 +48,28 @@ class Document:
         return self.report.source.text
 
 
-def document(report: Report, last: Document | None = None) -> Document:
+def document(report: Report, last: Document | None = None, settings: Settings | None = None) -> Document:
     """Return the document of a linted text.
 
     `last` is the document of an earlier version: its format stands in where this version is too broken to tell.
+    `settings` are those it was linted with: they may add formats of a project's own.
     """
+    own = own_of(settings) if settings is not None else None
+    formats = {**own.formats, **knowledge.formats()} if own is not None else knowledge.formats()
     name = report.recognition.name
     tree = report.tree
     roots = tree.roots if tree is not None else ()
     if tree is not None and tree.syntax == "yaml" and not tree.complete:
         roots = recovered(report.source.text) or roots
     if name is None and tree is not None and (not tree.complete or len(roots) > 1):
-        found = (recognise(root, knowledge.formats()).name for root in roots)
+        clues = knowledge.clues() if own is None else formats
+        found = (recognise(root, clues, tree.syntax).name for root in roots)
         name = next((each for each in found if each is not None), None)
         if name is None and last is not None and not tree.complete:
             name = last.format
-    description = knowledge.formats().get(name, {}) if name is not None else {}
-    schema = knowledge.schema(name) if name is not None else None
+    description = formats.get(name, {}) if name is not None else {}
+    own_schema = own.schemas.get(name) if own is not None and name is not None else None
+    schema = own_schema or (knowledge.schema(name) if name is not None else None)
     return Document(report, name, description, schema, roots)
 
 

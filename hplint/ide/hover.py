@@ -144,9 +144,12 @@ def _readings(facts: Sequence[tuple[Part, str, Fact[Any]]]) -> list[Markup]:
 
 
 def _alias(document: Document, node: Node) -> Markup:
-    """Return the value that an alias stands for."""
-    name = document.text[node.start : node.end].lstrip("*")
-    head = markup.joined([markup.text("Alias of "), markup.code(f"&{name}")])
+    """Return the value that an alias or a reference stands for."""
+    written = document.text[node.start : node.end]
+    if not written.startswith("*"):
+        head = markup.joined([markup.code(written), markup.text(" stands for")])
+        return markup.paragraphs([head, preview(document, node)])
+    head = markup.joined([markup.text("Alias of "), markup.code(f"&{written[1:]}")])
     if node.kind is NULL:
         return markup.joined([head, markup.text(", which nothing above it defines")])
     return markup.paragraphs([head, preview(document, node)])
@@ -155,7 +158,7 @@ def _alias(document: Document, node: Node) -> Markup:
 def preview(document: Document, node: Node) -> Markup:
     """Return a value as code, cut where it is long."""
     if node.is_scalar:
-        return markup.code(node.text)
+        return markup.code(node.text if node.text.startswith(("&", "!")) or not node.is_alias else shown(node.value))
     below = (found for root in document.roots for found in root.walk() if not found.is_alias)
     shared = next((found for found in below if found.entries is node.entries and found.items is node.items), node)
     lines = document.text[shared.start : shared.end].splitlines()

@@ -52,7 +52,7 @@ class Place:
 def places(text: str, syntax: str, offset: int) -> tuple[Place, ...]:
     """Return what may be being written at `offset`, most likely first; several where an indentation fits two blocks.
 
-    Empty inside comments and texts of several lines. `syntax` is "yaml", "json" or "toml". Takes time linear in the
+    Empty inside comments and texts of several lines. `syntax` is that of a Tree. Takes time linear in the
     length of the text.
     """
     offset = max(0, min(offset, len(text)))
@@ -62,7 +62,7 @@ def places(text: str, syntax: str, offset: int) -> tuple[Place, ...]:
         from hplint.ide.brackets import json_places
 
         return json_places(plain, offset)
-    if syntax == "toml":
+    if syntax in ("toml", "cfg"):  # sections of a .cfg are written like tables
         from hplint.ide.tables import toml_places
 
         return toml_places(plain, offset)

@@ -12,8 +12,14 @@ from hypothesis import strategies as st
 from hplint import lint
 from hplint.ide.completion import complete
 from hplint.ide.document import Document, document
+from hplint.ide.folding import folds
+from hplint.ide.hints import hints
 from hplint.ide.hover import hover
+from hplint.ide.lens import lens
+from hplint.ide.links import links
+from hplint.ide.navigation import occurrences, rename
 from hplint.ide.place import places
+from hplint.ide.selection import selections
 from hplint.ide.symbols import symbols
 from hplint.text import apply_edits
 
@@ -27,6 +33,14 @@ def ask_everything(seen: Document, offset: int) -> None:
     text = seen.text
     hover(seen, offset)
     symbols(seen)
+    lens(seen)
+    links(seen)
+    occurrences(seen, offset)
+    spans = selections(seen, offset)
+    assert all(outer.start <= inner.start <= inner.end <= outer.end for inner, outer in zip(spans, spans[1:]))
+    assert all(0 <= hint.offset <= len(text) for hint in hints(seen))
+    assert all(0 <= fold.start < fold.end <= len(text) for fold in folds(seen))
+    apply_edits(text, rename(seen, offset, "another").edits)
     for completion in complete(seen, offset):
         assert completion.label
         assert 0 <= completion.edit.span.start <= completion.edit.span.end <= len(text)

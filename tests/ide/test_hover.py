@@ -80,6 +80,12 @@ def test_an_alias_shows_what_it_stands_for() -> None:
     assert "low: 1" in shown
 
 
+def test_a_reference_shows_what_it_stands_for() -> None:
+    text = "defaults: [_self_]\nmodel: {_target_: a.B, lr: 0.1}\ntrainer: {lr: '${model.lr}', all: '${model}'}\n"
+    assert plain(text, "${model.lr}") == "'${model.lr}' stands for\n\n0.1"
+    assert "lr: 0.1" in plain(text, "${model}")
+
+
 def test_an_alias_of_nothing_says_so() -> None:
     assert "nothing above it defines" in plain("hplint: 1\nextra: *gone\n", "*gone")
 
