@@ -12,7 +12,7 @@ from hplint.ide.names import Pattern as NamePattern
 from hplint.ide.names import Use, patterns, steps_of, uses
 from hplint.records import record
 from hplint.syntax.edits import spelling
-from hplint.syntax.tree import LIST, MAP, STRING, Node
+from hplint.syntax.tree import LIST, MAP, Node
 from hplint.text import Edit, Span
 
 TYPE_CHECKING = False
