@@ -20,7 +20,7 @@ KEYS = {
     "reader": "text", "interpolation": "text", "names": "map", "key_paths": "list", "reference_pattern": "text",
 }  # fmt: skip
 """What a description holds, and of what kind each is."""
-CLAUSE_KEYS = ("reason", "confidence", "has", "lacks", "at_least", "anywhere", "keys", "tags", "syntax")
+CLAUSE_KEYS = ("reason", "confidence", "has", "lacks", "at_least", "anywhere", "each", "keys", "tags", "syntax")
 ENTRY_KEYS = ("key", "as", "default", "values", "spellings")
 PART_KEYS = ("key", "part", "facts")
 READERS = ("generic",)
@@ -71,6 +71,7 @@ def _check_clause(clause: Node) -> None:
         raise DescriptionError(clause, "this clause would fit every file; say what must be there, such as `has`")
     _one_of(clause.get("confidence"), CONFIDENCES, "`confidence`")
     _is_a(clause.get("has"), "map", "has")
+    _is_a(clause.get("each"), "map", "each")
     for name in ("lacks", "keys", "tags"):
         names = clause.get(name)
         _is_a(names, "list", name)
