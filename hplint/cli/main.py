@@ -17,6 +17,7 @@ CLEAN, FOUND, UNABLE = 0, 1, 2
 COMMANDS = {
     "check": "find mistakes in training configs, explain them and fix them",
     "explain": "walk one config down the decision tree: each question, its answer and the evidence",
+    "tree": "show the whole decision tree with its rules",
     "rule": "show what a rule means, why it matters and how to mend what it finds",
     "formats": "list the formats that are understood, or tell why a file was recognised",
     "server": "serve an editor: findings and fixes while you type (language server protocol)",
@@ -24,6 +25,7 @@ COMMANDS = {
     "baseline": "record today's findings, so that only new ones are reported",
     "config": "show the settings that count for a file, and where each comes from",
     "schema": "print the JSON Schema of a format, of the settings, or of the output",
+    "completion": "print what lets bash, zsh or fish complete hplint's commands",
 }
 
 HELP = f"""\
@@ -36,7 +38,7 @@ will silently train the wrong thing, and why; where it can, it offers the edit. 
 imports no framework and runs none of the project's code.
 
 commands:
-{"".join(f"  {name:<9} {summary}" + chr(10) for name, summary in COMMANDS.items())}
+{"".join(f"  {name:<12} {summary}" + chr(10) for name, summary in COMMANDS.items())}
 options:
   --version  print the version
   --help     print this help; `hplint COMMAND --help` describes a command
@@ -89,7 +91,7 @@ def _run(arguments: list[str]) -> int:
     from hplint.settings import SettingsError
 
     gc.set_threshold(300_000, 3)  # never for a config or two, which leave little behind; often enough for thousands
-    command: Any = import_module(f"hplint.cli.{first}")
+    command: Any = import_module(f"hplint.cli.{first.replace('-', '_')}")
     try:
         parsed = parse(command.COMMAND, arguments[1:])
         if parsed["--help"]:

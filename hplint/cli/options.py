@@ -129,7 +129,7 @@ def _unknown(flag: str, options: dict[str, Option]) -> str:
 
 def help_text(command: Command) -> str:
     """Return the command's page of help."""
-    operand = f"[{command.operand}...]" if command.count == "*" else command.operand
+    operand = f"[{command.operand}...]" if command.operand and command.count == "*" else command.operand
     entries = [(command.operand, command.operand_help)] if command.operand else []
     entries += [(_written(option), option.help) for option in (*command.options, HELP)]
     lines = [line for name, said in entries for line in _entry(name, said)]

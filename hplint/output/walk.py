@@ -28,15 +28,15 @@ def render(steps: tuple[Step, ...], source: SourceText, screen: Screen) -> str:
         mark, style = _MARKS.get(step.state, _UNKNOWN)
         head = screen.paint(mark, style) + " " + screen.paint(step.question, "bold")
         lines.append(f"{before}{head}")
-        for text, name in _said(step, source):
+        for text, name in said(step, source):
             room = max(30, screen.width - columns(stem) - 4)
-            for number, piece in enumerate(_wrapped(text, room)):
+            for number, piece in enumerate(wrapped(text, room)):
                 lines.append(f"{stem}  {'  ' if number else ''}{screen.paint(piece, name) if name else piece}")
     return "\n".join(lines) + "\n"
 
 
-def _said(step: Step, source: SourceText) -> Iterator[tuple[str, str]]:
-    """Yield what is to be said of a step, with the style of each line."""
+def said(step: Step, source: SourceText) -> Iterator[tuple[str, str]]:
+    """Yield what is to be said of a step, with the style of each line; every drawing says the same."""
     if step.state != HEADING:
         yield (escape(step.answer) if step.answer else _NOT_SAID), ("" if step.answer else "dim")
     for note in step.evidence:
@@ -72,7 +72,8 @@ def _goes_on(steps: tuple[Step, ...], index: int, depth: int) -> bool:
     return False
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int) -> list[str]:
+    """Return a text as lines of at most `width` columns, unless a word alone is longer."""
     lines = [""]
     for word in text.split(" "):
         if lines[-1] and columns(lines[-1]) + 1 + columns(word) > width:
