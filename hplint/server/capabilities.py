@@ -17,6 +17,8 @@ OPEN_RULE_PAGE, EXPLAIN, SHOW_EXPLANATION, DESCRIBE = COMMANDS = (
     "hplint.server.describe",
 )
 INCREMENTAL = 2
+TRIGGERS = (":", " ", "-", '"', "'", "{", "[", ",", "=")
+"""Characters behind which a key, value or item can begin."""
 
 
 def capabilities(client: Client) -> dict[str, Any]:
@@ -29,6 +31,7 @@ def capabilities(client: Client) -> dict[str, Any]:
         if client.offers("textDocument", "codeAction", "codeActionLiteralSupport")
         else True,
         "executeCommandProvider": {"commands": list(COMMANDS)},
+        "completionProvider": {"triggerCharacters": list(TRIGGERS), "resolveProvider": False},
         "hoverProvider": True,
         "documentSymbolProvider": True,
     }

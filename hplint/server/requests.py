@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from hplint.server.session import Session
 
-FEATURES = ("code_action", "command", "document_symbol", "hover")
+FEATURES = ("code_action", "command", "completion", "document_symbol", "hover")
 """The modules of hplint.server.features; each registers its handlers."""
 
 
