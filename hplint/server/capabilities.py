@@ -10,11 +10,12 @@ if TYPE_CHECKING:
 
 FIX_ALL = "source.fixAll.hplint"
 CODE_ACTION_KINDS = ("quickfix", FIX_ALL)
-OPEN_RULE_PAGE, EXPLAIN, SHOW_EXPLANATION, DESCRIBE = COMMANDS = (
+OPEN_RULE_PAGE, EXPLAIN, SHOW_EXPLANATION, DESCRIBE, APPLY_EDIT = COMMANDS = (
     "hplint.server.openRulePage",
     "hplint.server.explain",
     "hplint.server.showExplanation",
     "hplint.server.describe",
+    "hplint.server.applyEdit",
 )
 INCREMENTAL = 2
 TRIGGERS = (":", " ", "-", '"', "'", "{", "[", ",", "=")

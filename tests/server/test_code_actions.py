@@ -154,6 +154,18 @@ def test_a_client_can_ask_what_a_document_is_taken_for(tmp_path: Path) -> None:
         assert said[1]["format"] is None
 
 
+def test_client_without_code_actions_gets_commands_that_edit(tmp_path: Path) -> None:
+    uri = (tmp_path / "train.yaml").as_uri()
+    with RawClient() as client:
+        client.initialize({"workspace": {"applyEdit": True}})
+        client.open(uri, YAML)
+        command = actions(client, uri, first_place(client, "ACT001"))["Use relu (ACT001)"]
+        asked = {"command": command["command"], "arguments": command["arguments"]}
+        client.ask("workspace/executeCommand", asked)
+        edit = client.notification("workspace/applyEdit")["edit"]
+        assert apply(YAML, edit, uri, "utf-16") == YAML.replace("sigmoid", "relu", 1)
+
+
 def test_commands_that_are_called_wrongly_are_refused() -> None:
     with RawClient() as client:
         client.initialize()

@@ -11,7 +11,7 @@ from lsprotocol import types
 
 from hplint.findings import DISPLAY, SAFE
 from hplint.fixing import fix, without_overlaps
-from hplint.server.capabilities import FIX_ALL, OPEN_RULE_PAGE, SHOW_EXPLANATION
+from hplint.server.capabilities import APPLY_EDIT, FIX_ALL, OPEN_RULE_PAGE, SHOW_EXPLANATION
 from hplint.server.features.convert import Change, diagnostic_of, span_of, workspace_edit
 from hplint.server.features.ignoring import ignore_actions
 from hplint.text import Edit, Span
@@ -33,7 +33,7 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[types.
         return None
     wanted = _Wanted(params.context.only)
     span = span_of(document, params.range)
-    actions: list[types.CodeAction | types.Command] = []
+    actions: list[types.CodeAction] = []
     if wanted(types.CodeActionKind.QuickFix):
         touched = [finding for finding in report.findings if _touches(finding.span, span)]
         for finding in touched:
@@ -45,10 +45,23 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[types.
         actions += _commands(session, document, touched)
     if wanted(FIX_ALL):
         actions += _fix_all(session, document, report)
-    return actions
+    takes_actions = session.client.offers("textDocument", "codeAction", "codeActionLiteralSupport")
+    return list(actions) if takes_actions else _commands_only(session, actions)
 
 
 HANDLERS: dict[str, Callable[[Session, Any], Any]] = {types.TEXT_DOCUMENT_CODE_ACTION: code_action}
+
+
+def _commands_only(session: Session, actions: list[types.CodeAction]) -> list[types.CodeAction | types.Command]:
+    """Return actions for a client that knows commands only."""
+    can_edit = session.client.offers("workspace", "applyEdit")
+    made: list[types.CodeAction | types.Command] = []
+    for action in actions:
+        if action.command is not None:
+            made.append(action.command)
+        elif action.edit is not None and can_edit:
+            made.append(types.Command(action.title, APPLY_EDIT, arguments=[action.edit]))
+    return made
 
 
 class _Wanted:

@@ -12,7 +12,7 @@ from hplint.explain import explain
 from hplint.lint import lint_tree
 from hplint.output.walk_page import walk_page
 from hplint.records import replace
-from hplint.server.capabilities import DESCRIBE, EXPLAIN, OPEN_RULE_PAGE, SHOW_EXPLANATION
+from hplint.server.capabilities import APPLY_EDIT, DESCRIBE, EXPLAIN, OPEN_RULE_PAGE, SHOW_EXPLANATION
 from hplint.server.errors import INVALID_PARAMS, REQUEST_FAILED, Refused
 
 if TYPE_CHECKING:
@@ -23,16 +23,23 @@ if TYPE_CHECKING:
 
 def execute_command(session: Session, params: types.ExecuteCommandParams) -> Any:
     """Run a command of the server. Raises Refused for one that there is not, or that is called wrongly."""
+    given = next(iter(params.arguments or (None,)))
+    if params.command == APPLY_EDIT and isinstance(given, dict):
+        return apply_edit(session, given)
     command = _COMMANDS.get(params.command)
     if command is None:
         raise Refused(INVALID_PARAMS, f"there is no command {params.command}")
-    given = list(params.arguments or ())
-    if not given or not isinstance(given[0], str):
+    if not isinstance(given, str):
         raise Refused(INVALID_PARAMS, f"{params.command} needs one text")
-    return command(session, given[0])
+    return command(session, given)
 
 
 HANDLERS: dict[str, Callable[[Session, Any], Any]] = {types.WORKSPACE_EXECUTE_COMMAND: execute_command}
+
+
+def apply_edit(session: Session, edit: dict[str, Any]) -> None:
+    """Let the client make the edit of a code action, where it takes actions as commands only."""
+    session.ask("workspace/applyEdit", {"edit": edit}, lambda _: None)
 
 
 def open_rule_page(session: Session, code: str) -> None:
