@@ -26,6 +26,10 @@ _TRICKY_NUMBER = (
 )
 _DECIMAL = r"-?(?:0|[1-9]\d*)(?:\.\d+)?\Z"
 _SCIENTIFIC = r"([-+]?)(\d*)(?:\.(\d*))?([eE])([-+]?)(\d+)\Z"
+_MEANINGS: dict[Any, tuple[str, ...]] = {
+    False: ("no", "off", "none", "disabled", "never"),
+    True: ("yes", "on", "enabled"),
+}
 _WORD = r"[A-Za-z][\w./-]*\Z"
 
 
@@ -78,6 +82,7 @@ def _scalar(node: Node, mismatch: Mismatch | None, loader: str, coerced: Any) ->
     if mismatch is not None:
         facts["wanted"], facts["choices"] = wanted, list(mismatch.choices)
         optional["mended"] = _mended(node, wanted)
+        optional["meant"] = next((word for word in _MEANINGS.get(node.value, ()) if word in mismatch.choices), None)
     scalar = Scalar(node)
     scalar.state(**{name: default(value, "read") for name, value in facts.items()})
     scalar.state(**{name: UNKNOWN if value is None else default(value, "read") for name, value in optional.items()})

@@ -438,6 +438,7 @@ class Evaluation(Part):
     save_strategy: Fact[Strategy]
     save_steps: Fact[float]
     saves_per_epoch: Fact[float]
+    saves_at_end: Fact[bool]  #: the trainer saves the model after the last step by itself
     split: Fact[str]  #: the split that decides: "validation", "test", "training"
     monitors: Fact[Values]  #: the metric names that early stopping, schedule, evaluation and search watch (derived)
     packing: Fact[bool]  #: evaluation packs several examples into one sequence
@@ -609,6 +610,7 @@ class Scalar(Part):
     listed_in: Fact[str]  #: the key in whose list it stands; None where it stands in none
     wanted: Fact[Values]  #: kinds the schema accepts here
     choices: Fact[Values]  #: values the schema accepts here
+    meant: Fact[str]  #: the one of them that says what the loader makes a truth value of, such as "disabled" for off
     loader: Fact[str]
     coerced: Fact[bool]  #: the framework itself turns the text into a number
     number: Fact[float]  #: the number that a person reads in the text

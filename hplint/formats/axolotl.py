@@ -48,6 +48,7 @@ def read(root: Node, training: Training, description: Mapping[str, Any]) -> None
 
 def _read_trainer(root: Node, training: Training, note: str) -> None:
     """State the trainer, the task, and that training starts from a pretrained model."""
+    training.evaluation.state(saves_at_end=default(True, "the Trainer of Hugging Face"))
     trainer = root.get("rl")
     name = trainer.value if trainer is not None and trainer.kind is STRING else None
     if name in _PREFERENCE + _REINFORCED and trainer is not None:

@@ -8,7 +8,8 @@ by a property's value; with `open` an unlisted value is accepted unchecked, and 
 the schema `otherwise`. `x-lax` at the root says that the loader turns texts into the numbers and truth values that
 they name, as pydantic does unless told not to. `x-ignores` in the schema of a map says that the loader leaves keys that
 it does not know alone: there a key is pointed out only where it is a slip of a known one. `x-slips` asks for the same
-where the program that reads the file may know keys of its own.
+where the program that reads the file may know keys of its own. `x-open-with` lists keys that bring others with them
+which the schema does not know.
 """
 
 from __future__ import annotations
@@ -131,7 +132,8 @@ class _Checker:
             types = (wanted,) if isinstance(wanted, str) else tuple(wanted)
             if not any(_is_type(node, name) or (self.lax and _becomes(node, name)) for name in types):
                 words = _either(_TYPE_WORDS[name] for name in types)
-                return _mismatch("wrong-type", f"must be {words}, not {_describe(node)}", node, wanted=types)
+                listed = tuple(schema.get("enum", ()))
+                return _mismatch("wrong-type", f"must be {words}, not {_describe(node)}", node, listed, types)
         choices = (schema["const"],) if "const" in schema else schema.get("enum")
         if choices is not None and node.is_scalar and not any(_same(node, choice) for choice in choices):
             nearest = _nearest(node.value, choices)
@@ -150,6 +152,8 @@ class _Checker:
     def check_map(self, node: Node, schema: Mapping[str, Any]) -> Iterator[Mismatch]:
         properties = schema.get("properties", {})
         others = schema.get("additionalProperties", True)
+        if any(node.get(name) is not None for name in schema.get("x-open-with", ())):
+            others = True
         misspelt = set()
         for key, value in node.all_entries():
             below = properties.get(key.value)
