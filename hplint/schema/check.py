@@ -192,9 +192,9 @@ class _Checker:
     def check_list(self, node: Node, schema: Mapping[str, Any]) -> Iterator[Mismatch]:
         size = len(node.items)
         if size < schema.get("minItems", 0):
-            yield _mismatch("wrong-length", f"needs at least {schema['minItems']} item(s), not {size}", node)
+            yield _mismatch("wrong-length", f"needs at least {_items(schema['minItems'])}, not {size}", node)
         if size > schema.get("maxItems", size):
-            yield _mismatch("wrong-length", f"takes at most {schema['maxItems']} item(s), not {size}", node)
+            yield _mismatch("wrong-length", f"takes at most {_items(schema['maxItems'])}, not {size}", node)
         items = schema.get("items")
         if items is not None:
             for item in node.items:
@@ -293,6 +293,10 @@ class _Checker:
 def _is_replaced(node: Node) -> bool:
     """Whether another value, which the file does not say, takes the place of this one before the loader looks at it."""
     return (node.kind in (STRING, OTHER) and "${" in node.text) or (node.kind is OTHER and node.text == "???")
+
+
+def _items(count: int) -> str:
+    return f"{count} item" if count == 1 else f"{count} items"
 
 
 def _is_type(node: Node, name: str) -> bool:
