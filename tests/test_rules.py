@@ -273,4 +273,4 @@ def test_rules_of_the_wheel_are_those_of_the_files() -> None:
     files = {path.stem for path in (Path(__file__).parent.parent / "rules").glob("*/*.yaml")}
     assert files == set(RULES)
     assert all(isinstance(rule, Rule) for rule in RULES.values())
-    assert set(ENDINGS) == {"yaml", "json", "toml"}
+    assert set(ENDINGS) == {"yaml", "json", "toml", "cfg"}

@@ -122,7 +122,7 @@ def test_three_sections_and_a_known_word_are_probable(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "model: {type: resnet}\ndata: {path: x}\noptimizer: {lr: 0.1}\ntraining: {epochs: 3}\n",
+    "model: {type: resnet}\ndata: {path: x}\noptimizer: {name: adam}\ntraining: {epochs: 3}\n",
     "task: {kind: regression}\nloss: mse\n",
     "task: {kind: Regression2}\nloss: mse\noptimizer: adam\n",
 ])  # fmt: skip

@@ -269,7 +269,9 @@ def test_duplicate_keys_are_kept_and_the_last_counts() -> None:
 def test_merged_keys_yield_to_own_ones() -> None:
     text = "base: &b {lr: 1, wd: 2}\nother: &o {lr: 3, bs: 4}\nrun:\n  <<: [*b, *o]\n  wd: 5\n"
     (root,) = parse(text).roots
-    assert root.data()["run"] == {"lr": 1, "wd": 5, "bs": 4} == yaml.safe_load(text)["run"]
+    # Of merged maps the first counts, as YAML's merge type and PyYAML up to 6.0.3 have it; 6.0.4 takes the last.
+    assert root.data()["run"] == {"lr": 1, "wd": 5, "bs": 4}
+    assert yaml.safe_load(text)["run"] in ({"lr": 1, "wd": 5, "bs": 4}, {"lr": 3, "wd": 5, "bs": 4})
 
 
 def test_aliases_share_what_they_stand_for() -> None:
