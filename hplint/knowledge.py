@@ -148,14 +148,18 @@ def module_name(name: str) -> str:
     return name.replace("/", "_").replace("-", "_")
 
 
+def module(name: str) -> Any:
+    """Return the module called `name`, as importlib.import_module does without taking longer than a config's lint."""
+    __import__(name)
+    return sys.modules[name]
+
+
 def _load(name: str) -> Any:
     """Return the module `name` of the knowledge, remade first when its sources have changed."""
     if not _modules and is_checkout():
         _renew()
     if name not in _modules:
-        from importlib import import_module
-
-        _modules[name] = import_module(f"hplint._knowledge.{name}")
+        _modules[name] = module(f"hplint._knowledge.{name}")
     return _modules[name]
 
 

@@ -203,7 +203,7 @@ def parse(source: SourceText, syntax: str) -> Tree:
 
 def _overridden(tree: Tree, path: str, settings: Settings, descriptions: Mapping[str, Any]) -> Recognition | None:
     """Return the format that a comment or the settings name; a name that hplint does not know is not obeyed."""
-    if "hplint:" in tree.source.text and tree.syntax != "json":
+    if tree.syntax != "json" and _is_spoken_to(tree.source.text):
         match = re.search(_FORMAT_COMMENT, tree.source.text)
         if match is not None and match.group(1) in descriptions:
             return Recognition(match.group(1), "high", "a comment in the file says so")
@@ -352,7 +352,7 @@ def _without_suppressed(
     findings: list[Finding], tree: Tree, training: Training, path: str, settings: Settings, rules: tuple[Rule, ...]
 ) -> tuple[list[Finding], tuple[Suppressed, ...]]:
     """Return the findings that no suppression covers, those about suppressions included, and the covered ones."""
-    if "hplint:" not in tree.source.text and not settings.suppressions:
+    if not settings.suppressions and not _is_spoken_to(tree.source.text):
         return findings, ()
     from hplint import suppressions  # most files have none
 
@@ -362,6 +362,16 @@ def _without_suppressed(
     about = _run(tree, training, [_problem_part(problem) for problem in problems], rules, {}, "problem")
     shown_too, hidden_too = suppressions.split(found, about)
     return shown + shown_too, tuple(hidden + hidden_too)
+
+
+def _is_spoken_to(text: str) -> bool:
+    """Whether a comment may be meant for hplint: "hplint:" stands behind a "#", so that it is no mere key."""
+    at = text.find("hplint:")
+    while at >= 0:
+        if "#" in text[text.rfind("\n", 0, at) + 1 : at]:
+            return True
+        at = text.find("hplint:", at + 1)
+    return False
 
 
 def _chosen(rules: tuple[Rule, ...] | None, settings: Settings, path: str) -> tuple[Rule, ...]:

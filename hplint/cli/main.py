@@ -84,14 +84,13 @@ def _run(arguments: list[str]) -> int:
         return _unknown(first)
 
     import gc
-    from importlib import import_module
 
     from hplint.cli.options import UsageError, help_text, parse
-    from hplint.knowledge import KnowledgeError
+    from hplint.knowledge import KnowledgeError, module
     from hplint.settings import SettingsError
 
     gc.set_threshold(300_000, 3)  # never for a config or two, which leave little behind; often enough for thousands
-    command: Any = import_module(f"hplint.cli.{first.replace('-', '_')}")
+    command: Any = module(f"hplint.cli.{first.replace('-', '_')}")
     try:
         parsed = parse(command.COMMAND, arguments[1:])
         if parsed["--help"]:

@@ -6,7 +6,7 @@ from hplint.syntax.tree import Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any, Generic, TypeVar
 
     T = TypeVar("T", covariant=True)
@@ -135,14 +135,14 @@ class Part:
         self.__dict__["facts"] = facts
         self.__dict__["node"] = node
         self.__dict__["label"] = label or node
-        self.__dict__["places"] = {}
+        self.__dict__["known_places"] = {}
+        self.__dict__["further_places"] = []
         self.__dict__["training"] = None
 
     if TYPE_CHECKING:
         facts: dict[str, Any]
         node: Node | None
         label: Node | None
-        places: dict[str, Place]
         training: Any
 
     def __getattr__(self, name: str) -> Any:
@@ -156,6 +156,20 @@ class Part:
     def __repr__(self) -> str:
         own = {name: value for name, value in self.facts.items() if isinstance(value, Fact) and value is not UNKNOWN}
         return f"{type(self).__name__}({', '.join(f'{name}={fact.value!r}' for name, fact in own.items())})"
+
+    @property
+    def places(self) -> dict[str, Place]:
+        """Where facts of the part can be written, by their names."""
+        known: dict[str, Place] = self.__dict__["known_places"]
+        further = self.__dict__["further_places"]
+        while further:
+            for name, place in further.pop(0)():
+                known.setdefault(name, place)
+        return known
+
+    def add_places(self, made: Callable[[], Iterable[tuple[str, Place]]]) -> None:
+        """Have `made()` say where further facts can be written; it runs only when somebody asks."""
+        self.__dict__["further_places"].append(made)
 
     def get(self, name: str) -> Any:
         """Return the fact, part or list called `name`: stated, else derived, else UNKNOWN."""

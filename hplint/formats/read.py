@@ -6,6 +6,7 @@ from hplint.facts.fact import default
 from hplint.facts.parts import empty_training
 from hplint.formats.reading import read_parts, state_training
 from hplint.formats.recognise import find
+from hplint.knowledge import module
 from hplint.syntax.tree import LIST, Node
 
 TYPE_CHECKING = False
@@ -20,9 +21,7 @@ def as_current(root: Node, description: Mapping[str, Any]) -> Node:
     """Return the config as the framework's loader sees it after renaming older keys, where the format has such."""
     if not description.get("upgrades"):
         return root
-    from importlib import import_module
-
-    upgraded: Node = import_module(f"hplint.formats.{description['reader']}").upgrade(root)
+    upgraded: Node = module(f"hplint.formats.{description['reader']}").upgrade(root)
     return upgraded
 
 
@@ -51,8 +50,6 @@ def read(root: Node, name: str, description: Mapping[str, Any]) -> Training:
             parts = read_parts(entry["part"], found.items, entry["facts"], note)
             (training.facts[owner] if owner else training).state(**{fact: parts})
     if "reader" in description:
-        from importlib import import_module
-
-        import_module(f"hplint.formats.{description['reader']}").read(root, training, description)
+        module(f"hplint.formats.{description['reader']}").read(root, training, description)
     training.adopt(training)
     return training

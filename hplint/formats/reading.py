@@ -10,13 +10,15 @@ from hplint.syntax.tree import BOOL, LIST, MAP, NULL, STRING, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
     from hplint.facts.fact import Fact, Part
 
     Convert = Callable[[Node], Any]
     """A node's value in hplint's terms, or NOTHING when it says nothing that hplint understands."""
+    Entry = tuple[str, Convert, list[tuple[str, ...]], Any, Any]
+    """What a table says of a fact: its name, conversion, key paths, default and spellings."""
 
 NOTHING = object()
 
@@ -224,8 +226,11 @@ def _state_at(
     note: str,
     spellings: Mapping[Any, Any] | None,
 ) -> None:
-    part.places.setdefault(fact, Place(home, steps, spellings))
-    node = home.at(*steps)
+    part.add_places(lambda: [(fact, Place(home, steps, spellings))])
+    _state_node(part, fact, home.at(*steps), convert, fill, note)
+
+
+def _state_node(part: Part, fact: str, node: Node | None, convert: Convert, fill: Any, note: str) -> None:
     found = fact_of(node, convert)
     if node is None and fill is not NOTHING:
         found = default(fill, note)
@@ -233,12 +238,12 @@ def _state_at(
         part.state(**{fact: found})
 
 
-_prepared: dict[int, tuple[Mapping[str, Any], list[tuple[str, Convert, list[tuple[str, ...]], Any, Any]]]] = {}
+_prepared: dict[int, tuple[Mapping[str, Any], list[Entry]]] = {}
 # By the table's identity, which is its own for as long as the table is kept here beside its entries.
 
 
-def _prepare(table: Mapping[str, Any]) -> list[tuple[str, Convert, list[tuple[str, ...]], Any, Any]]:
-    """Return a table's entries as (fact, conversion, key paths, default, spellings), made once per table.
+def _prepare(table: Mapping[str, Any]) -> list[Entry]:
+    """Return a table's entries, made once per table.
 
     Callers pass tables of the knowledge, or ones that they keep, never one made for a single call.
     """
@@ -261,10 +266,24 @@ def state_all(part: Part, home: Node | None, table: Mapping[str, Any], note: str
     """
     if home is None or home.kind is not MAP:
         return
-    for fact, convert, paths, fill, spellings in _prepare(table):
-        chosen = paths if len(paths) == 1 else _present(home, paths) or paths[:1]
-        for path in chosen:
-            _state_at(part, fact, home, path, convert, fill, note, spellings)
+    entries, section = _prepare(table), home
+    part.add_places(lambda: _places(section, entries))
+    for fact, convert, paths, fill, _ in entries:
+        for path in _chosen(home, paths):
+            node = home.get(path[0]) if len(path) == 1 else home.at(*path)
+            if node is not None or fill is not NOTHING:
+                _state_node(part, fact, node, convert, fill, note)
+
+
+def _places(home: Node, entries: list[Entry]) -> Iterator[tuple[str, Place]]:
+    for fact, _, paths, _, spellings in entries:
+        for path in _chosen(home, paths):
+            yield fact, Place(home, path, spellings)
+
+
+def _chosen(home: Node, paths: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return the alternatives that are there, the first one where none is."""
+    return paths if len(paths) == 1 else _present(home, paths) or paths[:1]
 
 
 def _present(home: Node, paths: list[tuple[str, ...]]) -> list[tuple[str, ...]]:

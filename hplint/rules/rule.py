@@ -69,9 +69,8 @@ class Details:
     escalations: tuple[tuple[Function, str], ...]
 
 
-@record
 class Rule:
-    """A rule, ready to run.
+    """A rule, ready to run; there are hundreds at every start, hence no record, whose making takes longer.
 
     needs      what a config must state for the rule to have any chance of firing
     condition  makes the condition out of the code: only rules that may fire need theirs
@@ -79,16 +78,33 @@ class Rule:
     general    what the rule finds gives way to any other rule that speaks of the same place
     """
 
-    code: str
-    name: str
-    severity: str
-    confidence: str
-    enabled: bool
-    subject: str
-    general: bool
-    needs: Needs
-    condition: Callable[[str], Function]
-    details: Callable[[str], Details]
+    __slots__ = __match_args__ = (
+        "code", "name", "severity", "confidence", "enabled", "subject", "general", "needs", "condition", "details",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        code: str,
+        name: str,
+        severity: str,
+        confidence: str,
+        enabled: bool,
+        subject: str,
+        general: bool,
+        needs: Needs,
+        condition: Callable[[str], Function],
+        details: Callable[[str], Details],
+    ) -> None:
+        self.code = code
+        self.name = name
+        self.severity = severity
+        self.confidence = confidence
+        self.enabled = enabled
+        self.subject = subject
+        self.general = general
+        self.needs = needs
+        self.condition = condition
+        self.details = details
 
 
 class Stated:

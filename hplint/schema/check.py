@@ -130,7 +130,7 @@ class _Checker:
         wanted = schema.get("type")
         if wanted is not None:
             types = (wanted,) if isinstance(wanted, str) else tuple(wanted)
-            if not any(_is_type(node, name) or (self.lax and _becomes(node, name)) for name in types):
+            if not self.is_of(node, types):
                 words = _either(_TYPE_WORDS[name] for name in types)
                 listed = tuple(schema.get("enum", ()))
                 return _mismatch("wrong-type", f"must be {words}, not {_describe(node)}", node, listed, types)
@@ -148,6 +148,10 @@ class _Checker:
         if node.kind is STRING and len(node.value) < schema.get("minLength", 0):
             return _mismatch("wrong-length", "must not be empty", node)
         return None
+
+    def is_of(self, node: Node, types: tuple[str, ...]) -> bool:
+        """Whether a value is of one of the types."""
+        return any(_is_type(node, name) or (self.lax and _becomes(node, name)) for name in types)
 
     def check_map(self, node: Node, schema: Mapping[str, Any]) -> Iterator[Mismatch]:
         properties = schema.get("properties", {})
@@ -208,10 +212,13 @@ class _Checker:
         best: list[Mismatch] | None = None
         fitting: list[Any] = []
         for branch in branches:
+            resolved = self.resolve(branch)
+            wanted = resolved.get("type") if isinstance(resolved, dict) else None
+            if isinstance(wanted, str) and not self.is_of(node, (wanted,)):
+                continue
             found = self.check_branch(node, branch)
             if not found:
                 return
-            resolved = self.resolve(branch)
             if self.check_value(node, resolved if isinstance(resolved, dict) else {}) is None:
                 fitting.append(branch)
                 if best is None or len(found) < len(best):

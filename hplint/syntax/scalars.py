@@ -90,6 +90,9 @@ def _yaml_11(text: str, float_pattern: str, dates: bool) -> tuple[str, Any]:
     if found is not None:
         return found
     if text[0] in "-+.0123456789":
+        plain_number = _plain_number(text)
+        if plain_number is not None:
+            return plain_number
         try:
             if re.match(_INT_11, text):
                 return INTEGER, _int_11(text)
@@ -101,6 +104,16 @@ def _yaml_11(text: str, float_pattern: str, dates: bool) -> tuple[str, Any]:
         if dates and re.match(_DATE, text):
             return OTHER, text
     return STRING, text
+
+
+def _plain_number(text: str) -> tuple[str, Any] | None:
+    """Return kind and value of a number such as 12 or 0.5, which all loaders read alike; by far most are such."""
+    whole, point, fraction = text.partition(".")
+    if not text.isascii() or not whole.isdigit() or (len(whole) > 1 and whole[0] == "0"):
+        return None
+    if not point:
+        return INTEGER, int(text)
+    return (FLOAT, float(text)) if fraction.isdigit() else None
 
 
 def pyyaml(text: str) -> tuple[str, Any]:

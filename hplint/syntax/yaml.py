@@ -110,17 +110,21 @@ def parse(source: SourceText, loader: str = "pyyaml") -> Tree:
 def reread(tree: Tree, loader: str) -> None:
     """Let the plain scalars of a tree mean what they mean to another loader."""
     resolve = scalars.RESOLVERS[loader]
+    known: dict[str, tuple[str, Any]] = {}
     for root in tree.roots:
         for node in root.walk():
-            _reread_scalar(node, resolve)
+            _reread_scalar(node, resolve, known)
             for key, _ in node.entries:
-                _reread_scalar(key, resolve)
+                _reread_scalar(key, resolve, known)
             node.forget_keys()
 
 
-def _reread_scalar(node: Node, resolve: scalars.Resolver) -> None:
-    if node.style == "" and node.tag is None and node.is_scalar and node.text:
-        node.kind, node.value = resolve(node.text)
+def _reread_scalar(node: Node, resolve: scalars.Resolver, known: dict[str, tuple[str, Any]]) -> None:
+    text = node.text
+    if text and node.style == "" and node.tag is None and node.is_scalar:
+        if text not in known:
+            known[text] = resolve(text)
+        node.kind, node.value = known[text]
 
 
 def _too_deep(at: int) -> Problem:
