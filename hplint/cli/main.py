@@ -19,6 +19,7 @@ COMMANDS = {
     "explain": "walk one config down the decision tree: each question, its answer and the evidence",
     "tree": "show the whole decision tree with its rules",
     "rule": "show what a rule means, why it matters and how to mend what it finds",
+    "search-space": "turn the hand-set hyperparameters of a config into a search",
     "formats": "list the formats that are understood, or tell why a file was recognised",
     "server": "serve an editor: findings and fixes while you type (language server protocol)",
     "ignore": "suppress everything that is found, with a reason",
