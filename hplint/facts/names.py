@@ -82,9 +82,18 @@ def about(section: str, name: str) -> dict[str, Any]:
     return found
 
 
+def _without_split(name: str) -> str:
+    """Return a metric's name without the split that it was measured on: "eval_wer" is "wer"."""
+    for prefix in ("eval_", "val_", "valid_", "validation_", "test_", "dev_"):
+        if name.startswith(prefix):
+            return name[len(prefix) :]
+    return name
+
+
 def metric_goal(name: str) -> str | None:
     """Return "minimize" or "maximize" for a metric's name as written anywhere, None when the name does not tell."""
-    known = canonical("metrics", name) or canonical("metrics", name.rpartition("/")[2])
+    bare = name.rpartition("/")[2]
+    known = canonical("metrics", name) or canonical("metrics", bare) or canonical("metrics", _without_split(bare))
     if known is not None:
         return str(about("metrics", known)["goal"])
     last = squash(name)

@@ -147,6 +147,7 @@ class Data(Part):
     classes: Fact[int]  #: classes the data declares
     class_names: Fact[Values]
     labelled: Fact[bool]
+    conversational: Fact[bool]  #: examples are chats: turns with roles
     streaming: Fact[bool]
     one_hot_only: Fact[bool]  #: all features are one-hot
     sparse: Fact[bool]
@@ -354,6 +355,7 @@ class Optimizer(Part):
     clipped: Fact[bool]  #: (derived) gradients are clipped in some way
     relative_step: Fact[bool]
     amsgrad: Fact[bool]
+    bitsandbytes: Fact[bool]  #: it is one of bitsandbytes, such as its 8-bit AdamW
     other_learning_rates: Fact[Values]  #: the same value stated elsewhere, differently
     ignored_setting: Fact[str]  #: the first written setting that this optimizer has no use for (derived)
     unrecognised: Fact[str]  #: its name as written, where it is none that hplint knows (derived)
@@ -388,6 +390,7 @@ class Run(Part):
     epochs: Fact[float]
     max_steps: Fact[int]
     batch_size: Fact[int]  #: per device
+    shrinks_batch: Fact[bool]  #: the batch is halved when memory runs out
     accumulation: Fact[int]
     devices: Fact[int]
     effective_batch: Fact[int]  #: examples per update (derived)
@@ -434,6 +437,7 @@ class Evaluation(Part):
     goal: Fact[Goal]  #: (derived from mode or greater_is_better)
     mode: Fact[str]  #: "min" or "max"
     greater_is_better: Fact[bool]
+    default_goal: Fact[Goal]  #: the direction the trainer assumes for the metric where none is set
     load_best: Fact[bool]
     save_strategy: Fact[Strategy]
     save_steps: Fact[float]
@@ -504,6 +508,8 @@ class Tuning(Part):
     label_smoothing: Fact[float]  #: share of preferences assumed to be swapped
     loss_types: Fact[Values]  #: the variants of the trainer's loss that are added up
     loss_weights: Fact[Values]  #: their weights
+    syncs_reference: Fact[bool]  #: the reference model follows the trained one
+    precomputes_reference: Fact[bool]  #: its probabilities are computed once, before training
     generations: Fact[int]  #: completions per prompt, in reinforcement learning
     evaluation_generations: Fact[int]  #: the same at evaluation
     steps_per_generation: Fact[int]  #: updates' batches made of one round of completions

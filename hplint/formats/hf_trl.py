@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hplint.facts.fact import UNKNOWN, Fact, default, inferred, written
+from hplint.facts.fact import UNKNOWN, Fact, Place, default, inferred, written
 from hplint.formats.reading import boolean, fact_of
 from hplint.syntax.tree import BOOL
 
@@ -19,8 +19,9 @@ def read(root: Node, training: Training, description: Mapping[str, Any]) -> None
     """State the trainer by its keys, the adapter by its switches, and what mixed precision and the best model mean."""
     note = f"default of {description['title']} {description['version']}"
     _read_trainer(root, training, description)
+    _fill_in(training, description, note)
     _read_model(root, training)
-    _read_adapter(root, training)
+    _read_adapter(root, training, description, note)
     _read_precision(training, note)
     _read_evaluation(root, training, note)
 
@@ -39,6 +40,17 @@ def _read_trainer(root: Node, training: Training, description: Mapping[str, Any]
         training.task.state(kind=inferred("preference_optimisation", written(found, found.value)))
 
 
+def _fill_in(training: Training, description: Mapping[str, Any], note: str) -> None:
+    """State what the trainer fills in itself, where it is known which one it is."""
+    trainer = training.tuning.facts.get("trainer", UNKNOWN)
+    for path, value in description["trainer_defaults"].get(trainer.value, {}).items():
+        part, _, fact = path.partition(".")
+        owner = training.facts[part]
+        place = owner.places.get(fact)
+        if fact not in owner.facts and (place is None or place.node.at(*place.path) is None):
+            owner.state(**{fact: default(value, note)})
+
+
 def _read_model(root: Node, training: Training) -> None:
     """State that training starts from a pretrained network, where the file names one."""
     base = root.get("model_name_or_path")
@@ -51,15 +63,19 @@ def _read_model(root: Node, training: Training) -> None:
         training.tuning.state(attention=written(attention, "flash_attention_2"))
 
 
-def _read_adapter(root: Node, training: Training) -> None:
+def _read_adapter(root: Node, training: Training, description: Mapping[str, Any], note: str) -> None:
     """State the adapter: LoRA where `use_peft` is on, on quantised weights or with a direction of its own."""
     tuning = training.tuning
     bits = {4: fact_of(root.get("load_in_4bit"), boolean), 8: fact_of(root.get("load_in_8bit"), boolean)}
     loaded = next((number for number, fact in bits.items() if fact.value is True), None)
     if loaded is not None:
         tuning.state(quantization_bits=written(bits[loaded].node or root, loaded))
+    tuning.places["adapter"] = Place(root, ("use_peft",), {"lora": True, "none": False})
     switch = fact_of(root.get("use_peft"), boolean)
     if switch is UNKNOWN:
+        is_script = any(root.get(key) is not None for key in description["script_keys"])
+        if is_script and not any(root.get(key) is not None for key in description["adapter_keys"]):
+            tuning.state(adapter=default("none", note), method=default("full", note))
         return
     dora = fact_of(root.get("use_dora"), boolean)
     if not switch.value:
@@ -89,7 +105,10 @@ def _read_precision(training: Training, note: str) -> None:
 def _read_evaluation(root: Node, training: Training, note: str) -> None:
     """State the metric that decides where none is named, and leave out intervals that do not count."""
     evaluation = training.evaluation
-    best = evaluation.facts["load_best"]
+    best, metric = evaluation.facts["load_best"], evaluation.facts.get("metric", UNKNOWN)
+    if metric is not UNKNOWN and root.get("greater_is_better") is None:
+        goal = "minimize" if metric.value.endswith("loss") else "maximize"
+        evaluation.state(default_goal=inferred(goal, metric, note="only a metric whose name ends in loss is minimised"))
     if root.get("metric_for_best_model") is None and best.value is True:
         evaluation.state(metric=default("loss", note))
     logging, interval = root.get("logging_strategy"), root.get("logging_steps")
