@@ -361,6 +361,7 @@ class Optimizer(Part):
     unrecognised: Fact[str]  #: its name as written, where it is none that hplint knows (derived)
     suggestion: Fact[OptimizerName]  #: the known optimizer nearest to an unknown name (derived)
     parameter_groups: Fact[int]
+    in_backward: Fact[bool]  #: each weight is updated as soon as its gradient is there, which is then dropped
 
 
 class Schedule(Part):

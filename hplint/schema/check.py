@@ -4,8 +4,8 @@ It walks the document, not the schema, so large schemas cost nothing. The keywor
 hold the schemas of hplint to them (see `beyond`), and the checks to those of the jsonschema library.
 
 Beyond JSON Schema: `discriminator: {propertyName, default, open, otherwise}` beside `oneOf` or `anyOf` picks the branch
-by a property's value; with `open` an unlisted value is accepted unchecked, and a map without the property is held to
-the schema `otherwise`. `x-lax` at the root says that the loader turns texts into the numbers and truth values that
+by a property's value; with `open` an unlisted value is accepted unchecked, except where it begins with one of `closed`
+and is none of `accepted`, and a map without the property is held to the schema `otherwise`. `x-lax` at the root says that the loader turns texts into the numbers and truth values that
 they name, as pydantic does unless told not to. `x-ignores` in the schema of a map says that the loader leaves keys that
 it does not know alone: there a key is pointed out only where it is a slip of a known one. `x-slips` asks for the same
 where the program that reads the file may know keys of its own. `x-open-with` lists keys that bring others with them
@@ -284,17 +284,23 @@ class _Checker:
             yield from self.check(node, by_value[value])
             return
         known = list(by_value)
-        if discriminator.get("open"):
+        if discriminator.get("open") and not _is_missing(value, discriminator):
             return
         if chosen is None:
             if value is None:
                 yield _mismatch("missing-key", f"needs the key {_quote(name)}", node)
             return
         nearest = _nearest(chosen.value, known)
-        hint = f"; did you mean {_quote(nearest)}?" if nearest else f"; use {_listed(known)}"
-        yield _mismatch(
-            "not-allowed", f"cannot be {_describe(chosen)}{hint}", chosen, choices=tuple(known), nearest=nearest
-        )
+        said = f"names {_quote(chosen.text)}, which does not exist" if discriminator.get("open") else None
+        hint = f"; did you mean {_quote(nearest)}?" if nearest else "" if said else f"; use {_listed(known)}"
+        message = f"{said or f'cannot be {_describe(chosen)}'}{hint}"
+        yield _mismatch("not-allowed", message, chosen, choices=tuple(known), nearest=nearest)
+
+
+def _is_missing(value: Any, discriminator: Mapping[str, Any]) -> bool:
+    """Whether a value that no branch is for belongs to a package whose names are all listed."""
+    closed = tuple(discriminator.get("closed", ()))
+    return isinstance(value, str) and value.startswith(closed) and value not in discriminator.get("accepted", ())
 
 
 def _is_replaced(node: Node) -> bool:
@@ -397,5 +403,6 @@ def _nearest(word: Any, words: Any) -> str | None:
     lowered = {candidate.lower(): candidate for candidate in texts}
     if word.lower() in lowered:
         return lowered[word.lower()]
-    close = get_close_matches(word, texts, 1, 0.75)
+    longer = [text for text in texts if len(word) > 8 and text.startswith(f"{word}_")]
+    close = longer[:1] or get_close_matches(word, texts, 1, 0.75)
     return close[0] if close else None

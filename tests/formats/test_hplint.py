@@ -31,6 +31,7 @@ NOT_OF_THIS_FORMAT = {
     ("Parameter", "exponents"): "bounds are values here, never exponents",
     ("Parameter", "text_value"): "every number is read as one",
     ("Parameter", "number_values"): "every number is read as one",
+    ("Optimizer", "in_backward"): "a way of computing, not of training",
     ("Search", "missing_reference"): "trials get their values by key path",
     ("Search", "unfilled"): "trials get their values by key path",
 }
