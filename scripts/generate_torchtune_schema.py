@@ -6,8 +6,9 @@ SOURCE is the folder that holds the package `torchtune` at VERSION; OLDER are wh
 environment that has torch, whose optimizers are components too.
 
 A config names components by path (`_component_: torchtune.models.llama3.lora_llama3_8b`) and gives their arguments
-beside it. The arguments of each component that SOURCE has are checked; those it had in an older release pass too. A path below `torchtune` that neither SOURCE nor
-an older release has leads nowhere; one that only an older release has is accepted with any arguments.
+beside it. The arguments of each component that SOURCE has are checked; those it had in an older release pass too. A
+path below `torchtune` that neither SOURCE nor an older release has leads nowhere; one that only an older release has is
+accepted with any arguments.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reads objects that a config describes by the path of a class: which optimizer, schedule or loss it is, and how it is set.
+"""Reads objects that a config describes by the path of a class: which optimizer, schedule or loss, and its settings.
 
 `{class_path: torch.optim.Adam, init_args: {lr: 0.1}}` of Lightning and `{_component_: torch.optim.Adam, lr: 0.1}` of
 torchtune are the same to rules.

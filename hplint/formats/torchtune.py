@@ -1,4 +1,4 @@
-"""Reads which components a torchtune config names: optimizer, schedule, loss, and the adapter by the model's builder."""
+"""Reads which components a torchtune config names: optimizer, schedule, loss, and the adapter by the model's name."""
 
 from __future__ import annotations
 

@@ -5,11 +5,11 @@ hold the schemas of hplint to them (see `beyond`), and the checks to those of th
 
 Beyond JSON Schema: `discriminator: {propertyName, default, open, otherwise}` beside `oneOf` or `anyOf` picks the branch
 by a property's value; with `open` an unlisted value is accepted unchecked, except where it begins with one of `closed`
-and is none of `accepted`, and a map without the property is held to the schema `otherwise`. `x-lax` at the root says that the loader turns texts into the numbers and truth values that
-they name, as pydantic does unless told not to. `x-ignores` in the schema of a map says that the loader leaves keys that
-it does not know alone: there a key is pointed out only where it is a slip of a known one. `x-slips` asks for the same
-where the program that reads the file may know keys of its own. `x-open-with` lists keys that bring others with them
-which the schema does not know.
+and is none of `accepted`, and a map without the property is held to the schema `otherwise`. `x-lax` at the root says
+that the loader turns texts into the numbers and truth values that they name, as pydantic does unless told not to.
+`x-ignores` in the schema of a map says that the loader leaves keys that it does not know alone: there a key is pointed
+out only where it is a slip of a known one. `x-slips` asks for the same where the program that reads the file may know
+keys of its own. `x-open-with` lists keys that bring others with them which the schema does not know.
 """
 
 from __future__ import annotations
