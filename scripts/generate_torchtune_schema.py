@@ -172,8 +172,8 @@ def generate(version: str, source: Source, older: list[Source]) -> str:
     branches: dict[str, Schema] = {}
     for path, definition in sorted(current.items()):
         made = {"type": "object", **arguments(definition)}
-        for release in former:  # arguments that are gone, or are of other types now
-            for name, below in release.get(path, {"properties": {}})["properties"].items():
+        for earlier in former:  # arguments that are gone, or are of other types now
+            for name, below in earlier.get(path, {"properties": {}})["properties"].items():
                 made["properties"][name] = union([made["properties"].get(name), below])
         known = branches.setdefault(json.dumps(made, sort_keys=True) + str(id(definition)), made)
         known["properties"].setdefault(KEY, {"enum": []})["enum"].append(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from importlib import import_module
 from typing import Any
 
 from typed_schema import signature_schema
@@ -19,13 +20,11 @@ def _of(base: type, module: Any) -> dict[str, Schema]:
 
 def optimizers() -> dict[str, Schema]:
     """The optimizers of torch.optim by the names of their classes; a tensor, which no config holds, is left out."""
-    from torch import optim
-
+    optim = import_module("torch.optim")
     return _of(optim.Optimizer, optim)
 
 
 def schedules() -> dict[str, Schema]:
     """The schedules of torch.optim.lr_scheduler by the names of their classes."""
-    from torch.optim import lr_scheduler
-
-    return _of(lr_scheduler.LRScheduler, lr_scheduler)
+    scheduler = import_module("torch.optim.lr_scheduler")
+    return _of(scheduler.LRScheduler, scheduler)

@@ -22,10 +22,11 @@ def read(root: Node, training: Training, description: Mapping[str, Any]) -> None
     if optimizer is None:
         return
     state_optimizer(training.optimizer, optimizer, KEY)
-    schedule = component(root.get("lr_scheduler"), KEY, None)
+    scheduler = root.get("lr_scheduler")
+    schedule = component(scheduler, KEY, None)
     if schedule is not None:
         state_schedule(training.schedule, schedule, description["schedules"])
-    elif root.get("lr_scheduler") is None or root.at("lr_scheduler").kind is NULL:
+    elif scheduler is None or scheduler.kind is NULL:
         state_no_schedule(training.schedule, "torchtune keeps the learning rate unless lr_scheduler is there")
     loss = component(root.get("loss"), KEY, None)
     if loss is not None:
@@ -52,11 +53,13 @@ def _model(training: Training, root: Node, description: Mapping[str, Any]) -> No
     tuning = training.tuning
     kind, _, rest = model.name.partition("_")
     adapter = description["adapters"].get(kind)
-    if adapter is not None and model.node.get("use_dora") is not None and model.node.at("use_dora").value is True:
+    dora = model.node.get("use_dora")
+    if adapter is not None and dora is not None and dora.value is True:
         adapter = "dora"
     tuning.state(adapter=written(model.path, adapter or "none"), method=written(model.path, adapter or "full"))
     tuning.state(base_model=written(model.path, rest if adapter else model.name))
     if kind.startswith("q") and adapter is not None:
         tuning.state(quantization_bits=written(model.path, 4))
-    if root.get("checkpointer") is not None:
-        training.model.state(pretrained=inferred(True, written(root.at("checkpointer"), True)))
+    checkpointer = root.get("checkpointer")
+    if checkpointer is not None:
+        training.model.state(pretrained=inferred(True, written(checkpointer, True)))
