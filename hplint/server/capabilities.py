@@ -33,13 +33,24 @@ def capabilities(client: Client) -> dict[str, Any]:
         else True,
         "executeCommandProvider": {"commands": list(COMMANDS)},
         "completionProvider": {"triggerCharacters": list(TRIGGERS), "resolveProvider": False},
+        "codeLensProvider": {"resolveProvider": False},
+        "definitionProvider": True,
+        "documentHighlightProvider": True,
+        "documentLinkProvider": {"resolveProvider": False},
+        "foldingRangeProvider": True,
         "hoverProvider": True,
+        "inlayHintProvider": {"resolveProvider": False},
+        "referencesProvider": True,
+        "renameProvider": {"prepareProvider": True}
+        if client.offers("textDocument", "rename", "prepareSupport")
+        else True,
+        "selectionRangeProvider": True,
         "documentSymbolProvider": True,
     }
     if client.pulls:
         offered["diagnosticProvider"] = {
             "identifier": "hplint",
-            "interFileDependencies": False,
+            "interFileDependencies": True,
             "workspaceDiagnostics": True,
         }
     return offered

@@ -9,8 +9,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-HINT_KINDS = ("shapes", "parameters", "batch", "steps", "grid", "defaults")
-"""Kinds of inlay hints; each can be switched off."""
+HINTS = {
+    "shapes": "shapes",
+    "parameters": "weights",
+    "batch": "batch",
+    "steps": "steps",
+    "grid": "grid",
+    "defaults": "defaults",
+}
+"""The kinds of hplint.ide.hints by the settings that switch them off."""
 
 
 @record
@@ -27,7 +34,7 @@ class Preferences:
     enable: bool = True
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    hints: tuple[str, ...] = HINT_KINDS
+    hints: tuple[str, ...] = tuple(HINTS.values())
     code_lens: bool = True
 
     def on_top_of(self, project: Settings) -> Settings:
@@ -50,7 +57,7 @@ def read_preferences(said: Any) -> Preferences:
             values[name] = tuple(entry for entry in said[name] if isinstance(entry, str) and entry)
     hints = said.get("inlayHints")
     if isinstance(hints, bool):
-        values["hints"] = HINT_KINDS if hints else ()
+        values["hints"] = tuple(HINTS.values()) if hints else ()
     elif isinstance(hints, dict):
-        values["hints"] = tuple(kind for kind in HINT_KINDS if hints.get(kind) is not False)
+        values["hints"] = tuple(kind for name, kind in HINTS.items() if hints.get(name) is not False)
     return Preferences(**values)

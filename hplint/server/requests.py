@@ -22,7 +22,19 @@ if TYPE_CHECKING:
 
     from hplint.server.session import Session
 
-FEATURES = ("code_action", "command", "completion", "document_symbol", "hover")
+FEATURES = (
+    "code_action",
+    "code_lens",
+    "command",
+    "completion",
+    "document_link",
+    "document_symbol",
+    "folding_range",
+    "hover",
+    "inlay_hint",
+    "navigation",
+    "selection_range",
+)
 """The modules of hplint.server.features; each registers its handlers."""
 
 

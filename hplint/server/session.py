@@ -156,7 +156,7 @@ class Session:
         if document is None or report is None:
             return None
         if document.view is None or document.view.report is not report:
-            document.view = see(report, document.view)
+            document.view = see(report, document.view, self.project.settings(document.path))
         view: Seen = document.view
         return view
 

@@ -172,4 +172,16 @@ async def test_everything_that_is_offered_answers(client: Editor, profile: Any, 
     labels = [item.label for item in sorted(listed.items, key=lambda item: item.sort_text or "")]
     assert labels[0] == "adamw"
     snippets = offered(profile, "textDocument", "completion", "completionItem", "snippetSupport")
+    everything = types.Range(types.Position(0, 0), types.Position(99, 0))
+    hints = await client.text_document_inlay_hint_async(types.InlayHintParams(document, everything))
+    assert any("weights" in str(hint.label) for hint in hints or ())
+    lenses = await client.text_document_code_lens_async(types.CodeLensParams(document))
+    assert lenses
+    assert lenses[0].command is not None
+    assert "binary" in lenses[0].command.title
+    folds = await client.text_document_folding_range_async(types.FoldingRangeParams(document))
+    assert any(fold.start_line == 2 and fold.end_line == 6 for fold in folds or ())
+    (grown,) = await client.text_document_selection_range_async(types.SelectionRangeParams(document, [inside])) or ()
+    assert grown.parent is not None
+    assert not await client.text_document_document_link_async(types.DocumentLinkParams(document))
     assert snippets or all(item.insert_text_format != types.InsertTextFormat.Snippet for item in listed.items)
