@@ -26,6 +26,7 @@ _TOML = re.compile(r""""(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[{}\[\],=]|\#[^\n]*|[^\s{
 _TOKENS = {"json": _JSON, "flow": _FLOW, "toml": _TOML}
 _OPENERS = {"{": MAP, "[": LIST}
 _CLOSERS = {"}": MAP, "]": LIST}
+_REST = re.compile(r"\s*[^\s#]")
 
 
 class _Open:
@@ -79,35 +80,28 @@ def scan(
     """
     separator = "=" if syntax == "toml" else ":"
     stack: list[_Open] = []
-    at: list[tuple[_Open, str | None]] = []  # what is open at the offset, with the key that leads on
-    state: tuple[Span, str, bool, int, str] | None = None
+    found: _Found | None = None
+    hidden = 0  # brackets that opened behind the offset: what is in them does not matter
     last_end, last = start, ""
     for match in _TOKENS[syntax].finditer(text, start, stop):
-        token, begin, end = match.group(), match.start(), match.end()
-        kind = token[0]
-        if state is None and _reaches(offset, begin, end, kind, separator):
-            if not stack:
+        token = match.group()
+        begin, end = match.span()
+        if found is None and offset <= end and (offset <= begin or not _is_mark(token, separator)):
+            if not stack or (begin < offset and _is_comment(token, syntax)):
                 return None
-            at = [*((held, held.leads) for held in stack[:-1]), (stack[-1], stack[-1].key)]
-            word = token if begin < offset and not _is_mark(kind, separator) else ""
-            if word and syntax != "json":
-                word = word.rstrip()
-            if (word[:1] == "#" and syntax != "json") or word[:2] == "//":
-                return None
-            if word and offset > begin + len(word):  # in the room behind a plain scalar
-                span = Span(offset, offset)
-                word = ""
-            else:
-                span = Span(begin, begin + len(word)) if word else Span(offset, offset)
-            if word and word[0] in "\"'" and (len(word) == 1 or word[-1] != word[0]):
-                span = _unclosed(text, span, offset, separator)
-            state = (span, text[span.start : offset], stack[-1].is_behind_colon, last_end, last)
-        if kind in _OPENERS and len(token) == 1:
+            span = _word(text, token, begin, offset, syntax)
+            found = _Found(stack, span, last_end, last)
+        if hidden:
+            hidden += 1 if token in _OPENERS else -1 if token in _CLOSERS else 0
+        elif token in _OPENERS:
             if stack:
                 stack[-1].open()
-            stack.append(_Open(_OPENERS[kind]))
-        elif kind in _CLOSERS and len(token) == 1:
-            _close(stack, _CLOSERS[kind], text[end:stop])
+            if found is None:
+                stack.append(_Open(_OPENERS[token]))
+            else:
+                hidden = 1
+        elif token in _CLOSERS:
+            _close(stack, _CLOSERS[token], text, end, stop)
             if not stack:
                 break
         elif not stack:
@@ -119,33 +113,52 @@ def scan(
         elif not _is_comment(token, syntax):
             stack[-1].add(*_read(token, syntax, loader))
         last_end, last = end, token
-    if state is None:
+    if found is None:
         if not stack or offset < start:
             return None
-        at = [*((held, held.leads) for held in stack[:-1]), (stack[-1], stack[-1].key)]
-        state = (Span(offset, offset), "", stack[-1].is_behind_colon, last_end, last)
+        found = _Found(stack, Span(offset, offset), last_end, last)
     while stack:
         stack.pop().end()
-    return _place(text, at, state, syntax, around, stop)
+    return _place(text, found, offset, syntax, around, stop)
 
 
-def _close(stack: list[_Open], kind: str, rest: str) -> None:
+class _Found:
+    """The place that is looked for: what is open there with the keys that lead on, the word, what stands before it."""
+
+    __slots__ = ("is_behind_colon", "last", "last_end", "opened", "span")
+
+    def __init__(self, stack: list[_Open], span: Span, last_end: int, last: str) -> None:
+        self.opened = [*((held, held.leads) for held in stack[:-1]), (stack[-1], stack[-1].key)]
+        self.is_behind_colon = stack[-1].is_behind_colon
+        self.span = span
+        self.last_end = last_end
+        self.last = last
+
+
+def _word(text: str, token: str, begin: int, offset: int, syntax: str) -> Span:
+    """Return the span of the word at the offset, an empty one where it stands before a token or behind it."""
+    word = token if syntax == "json" else token.rstrip()
+    if begin >= offset or offset > begin + len(word):
+        return Span(offset, offset)
+    span = Span(begin, begin + len(word))
+    if word[0] in "\"'" and (len(word) == 1 or word[-1] != word[0]):
+        return _unclosed(text, span, offset)
+    return span
+
+
+def _close(stack: list[_Open], kind: str, text: str, end: int, stop: int) -> None:
     """Close the innermost bracket of a kind, with those inside it that were forgotten.
 
     A bracket of the wrong kind closes the innermost one alone where else everything were closed too early.
     """
-    depth = next((index for index in range(len(stack) - 1, -1, -1) if stack[index].kind is kind), None)
-    if depth is None or (depth == 0 and len(stack) > 1 and rest.lstrip()[:1] not in ("", "#")):
-        depth = len(stack) - 1
+    depth = len(stack) - 1
+    if stack and stack[-1].kind is not kind:
+        found = next((index for index in range(depth, -1, -1) if stack[index].kind is kind), None)
+        rest = _REST.match(text, end, stop)
+        if found is not None and (found > 0 or rest is None):
+            depth = found
     while len(stack) > max(depth, 0):
         stack.pop().end()
-
-
-def _reaches(offset: int, begin: int, end: int, kind: str, separator: str) -> bool:
-    """Whether the offset stands before or in a token, so that it is the place that is looked for."""
-    if _is_mark(kind, separator):
-        return offset <= begin
-    return offset <= end
 
 
 def _is_mark(kind: str, separator: str) -> bool:
@@ -156,7 +169,7 @@ def _is_comment(token: str, syntax: str) -> bool:
     return token[:2] == "//" if syntax == "json" else token[:1] == "#"
 
 
-def _unclosed(text: str, span: Span, offset: int, separator: str) -> Span:
+def _unclosed(text: str, span: Span, offset: int) -> Span:
     """Return the span of a text whose quote is not closed: up to what can no longer belong to the word."""
     stop = offset
     while stop < span.end and text[stop] not in "\n,:{}[]=" and not text[stop].isspace():
@@ -175,22 +188,26 @@ def _read(token: str, syntax: str, loader: str) -> tuple[str, Any]:
 
 def _place(
     text: str,
-    at: list[tuple[_Open, str | None]],
-    state: tuple[Span, str, bool, int, str],
+    found: _Found,
+    offset: int,
     syntax: str,
     around: tuple[Holder, ...],
     stop: int,
 ) -> Place:
-    span, typed, is_behind_colon, last_end, last = state
-    inner, key = at[-1]
+    span, last_end, last = found.span, found.last_end, found.last
+    typed = text[span.start : offset]
+    inner, key = found.opened[-1]
     path = [
         *around,
-        *(Holder(held.kind, {k: v for k, v in held.written.items() if k != step}, step) for held, step in at[:-1]),
+        *(
+            Holder(held.kind, {k: v for k, v in held.written.items() if k != step}, step)
+            for held, step in found.opened[:-1]
+        ),
     ]
     role = ITEM
     written = dict(inner.written)
     if inner.kind is MAP:
-        role = VALUE if is_behind_colon else KEY
+        role = VALUE if found.is_behind_colon else KEY
         word = text[span.start : span.end].strip("\"'")
         if role == KEY and word and inner.written.get(word, 0) is None:
             del written[word]  # the word itself was taken for a key without a value

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from hplint import knowledge
 from hplint.facts.fact import WRITTEN, Fact, Part
+from hplint.facts.parts import Layer
 from hplint.formats.recognise import recognise
 from hplint.ide.recovered import recovered
 from hplint.lint import own_of
@@ -28,14 +31,17 @@ class Document:
     format       the format's name, None for no training config
     description  the content of the format's format.yaml
     schema       the format's JSON Schema, None where it has none
-    roots        the trees of its documents; of a broken text what its lines still say
     """
 
     report: Report
     format: str | None
     description: Mapping[str, Any]
     schema: Mapping[str, Any] | None
-    roots: tuple[Node, ...]
+
+    @property
+    def roots(self) -> tuple[Node, ...]:
+        """The trees of its documents; of a broken text what its lines still say."""
+        return _roots(self.report)
 
     @property
     def root(self) -> Node | None:
@@ -58,19 +64,31 @@ def document(report: Report, last: Document | None = None, settings: Settings | 
     formats = {**own.formats, **knowledge.formats()} if own is not None else knowledge.formats()
     name = report.recognition.name
     tree = report.tree
-    roots = tree.roots if tree is not None else ()
-    if tree is not None and tree.syntax == "yaml" and not tree.complete:
-        roots = recovered(report.source.text) or roots
-    if name is None and tree is not None and (not tree.complete or len(roots) > 1):
+    is_broken = tree is not None and not tree.complete
+    if name is None and is_broken and last is not None:
+        name = last.format
+    if name is None and tree is not None and (is_broken or len(tree.roots) > 1):
         clues = knowledge.clues() if own is None else formats
-        found = (recognise(root, clues, tree.syntax).name for root in roots)
+        found = (recognise(root, clues, tree.syntax).name for root in _roots(report))
         name = next((each for each in found if each is not None), None)
-        if name is None and last is not None and not tree.complete:
-            name = last.format
     description = formats.get(name, {}) if name is not None else {}
     own_schema = own.schemas.get(name) if own is not None and name is not None else None
     schema = own_schema or (knowledge.schema(name) if name is not None else None)
-    return Document(report, name, description, schema, roots)
+    return Document(report, name, description, schema)
+
+
+def _roots(report: Report) -> tuple[Node, ...]:
+    tree = report.tree
+    if tree is None:
+        return ()
+    if tree.syntax != "yaml" or tree.complete:
+        return tree.roots
+    return _recovered(report.source.text) or tree.roots
+
+
+_recovered = lru_cache(maxsize=4)(
+    recovered
+)  # a broken text is asked about several times before the next key is pressed
 
 
 @record
@@ -120,8 +138,11 @@ def _is_inside(key: Node, value: Node, offset: int) -> bool:
     return offset <= key.end or value.start <= offset <= value.end or key.end < offset < value.start
 
 
-def parts_of(training: Training) -> Iterator[Part]:
-    """Yield the description of a training and every part that it states, each once."""
+def parts_of(training: Training, around: Node | None = None) -> Iterator[Part]:
+    """Yield the description of a training and every part that it states, each once.
+
+    With `around` layers are left out that stand elsewhere than around that node: a network has many.
+    """
     seen: set[int] = set()
     pending: list[Part] = [training]
     while pending:
@@ -129,9 +150,18 @@ def parts_of(training: Training) -> Iterator[Part]:
         if id(part) in seen:
             continue
         seen.add(id(part))
+        if around is not None and type(part) is Layer and not _is_around(part.node, around):
+            continue
         yield part
         for found in reversed(list(part.facts.values())):
-            pending += [below for below in (found if isinstance(found, list) else (found,)) if isinstance(below, Part)]
+            if isinstance(found, Part):
+                pending.append(found)
+            elif type(found) is list:
+                pending += [below for below in found if isinstance(below, Part)]
+
+
+def _is_around(node: Node | None, inner: Node) -> bool:
+    return node is None or node.start <= inner.start <= node.end
 
 
 def facts_at(training: Training | None, node: Node) -> list[tuple[Part, str, Fact[Any]]]:
@@ -140,7 +170,7 @@ def facts_at(training: Training | None, node: Node) -> list[tuple[Part, str, Fac
         return []
     return [
         (part, name, fact)
-        for part in parts_of(training)
+        for part in parts_of(training, node)
         for name, fact in part.facts.items()
         if isinstance(fact, Fact) and fact.node is node and fact.origin is WRITTEN
     ]

@@ -9,6 +9,7 @@ from hplint.facts.fact import DERIVED
 from hplint.ide import advice, markup, schemas
 from hplint.ide.document import facts_at, locate
 from hplint.ide.keys import facts_of
+from hplint.ide.place import VALUE, places
 from hplint.ide.schemas import Holder, Schemas
 from hplint.records import record
 from hplint.syntax.tree import MAP, NULL, Node
@@ -42,7 +43,10 @@ def hover(document: Document, offset: int) -> Hover | None:
     in_comment = _rule_code(document, offset)
     if in_comment is not None:
         return in_comment
-    steps = locate(document.roots, offset)
+    tree = document.report.tree
+    steps = locate(tree.roots, offset) if tree is not None else []
+    if tree is not None and not tree.complete and (not steps or not steps[-1].value.is_scalar):
+        return _by_place(document, offset)
     if not steps:
         return None
     last = steps[-1]
@@ -56,6 +60,20 @@ def hover(document: Document, offset: int) -> Hover | None:
     described = about(document, path_to(steps), steps)
     span = last.key.span if on_key and last.key is not None else value.span
     return Hover(span, described) if described.plain and value.start <= value.end else None
+
+
+def _by_place(document: Document, offset: int) -> Hover | None:
+    """Return what to show for a key or value behind a break of the text, without what was read from it."""
+    tree = document.report.tree
+    for place in places(document.text, tree.syntax, offset) if tree is not None else ():
+        word = document.text[place.span.start : place.span.end].strip("\"'")
+        path = place.path
+        if place.role != VALUE and place.followed:
+            path = (*path[:-1], Holder(MAP, path[-1].written, word))
+        if word and path[-1].key is not None:
+            shown_there = about(document, path)
+            return Hover(place.span, shown_there) if shown_there.plain else None
+    return None
 
 
 def path_to(steps: Sequence[Step]) -> list[Holder]:

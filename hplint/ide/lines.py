@@ -58,14 +58,13 @@ class Lines:
         self.text = text
         self.start, self.stop = start, stop
         self.loader = loader
-        self.starts: list[int] = []
-        self.firsts: list[int] = []
-        self.columns: list[int] = []
-        for match in _LINE.finditer(text, start, stop):
-            indent = match.group(1)
-            self.starts.append(match.start())
-            self.firsts.append(match.end())
-            self.columns.append(width(indent))
+        spans = [match.span() for match in _LINE.finditer(text, start, stop)]
+        self.starts = [begin for begin, _ in spans]
+        self.firsts = [first for _, first in spans]
+        if text.find("\t", start, stop) < 0:
+            self.columns = [first - begin for begin, first in spans]
+        else:
+            self.columns = [width(text[begin:first]) for begin, first in spans]
         self.known: dict[int, list[Token]] = {}
 
     def tokens(self, line: int) -> list[Token]:
@@ -100,7 +99,9 @@ class Lines:
         found: list[Level] = []
         key_limit = dash_limit = 1 << 30
         while line >= 0:
-            if self.columns[line] < key_limit or first:
+            column = self.columns[line]
+            is_sibling = column >= dash_limit and self.text.startswith("-", self.firsts[line])
+            if first or (column < key_limit and not is_sibling):
                 for token in reversed(first or self.tokens(line)):
                     if token.column < (key_limit if token.kind is MAP else dash_limit):
                         found.append(Level(token.kind, token.column, line, token))
@@ -130,7 +131,9 @@ class Lines:
         if not own_dash:  # the block may have begun above
             line -= 1
             while line >= 0 and self.columns[line] >= column:
-                found += [token for token in self.tokens(line) if token.column == column and token.kind is level.kind]
+                if self.columns[line] == column:
+                    here = self.tokens(line)
+                    found += [token for token in here if token.column == column and token.kind is level.kind]
                 line -= 1
             if line >= 0 and level.kind is MAP:  # or behind a dash
                 found += [

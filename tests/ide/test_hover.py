@@ -113,6 +113,12 @@ trainer:
     assert said in plain(text, words)
 
 
+def test_keys_below_a_break_are_explained_too() -> None:
+    text = 'hplint: 1\nname: "half\noptimizer:\n  learning_rate: 0.1\n'
+    assert "Step size" in plain(text, "learning_rate")
+    assert "Step size" in plain(text, "0.1")
+
+
 def test_hover_in_json_and_toml() -> None:
     assert "rate" in plain('{"hplint": 1, "optimizer": {"learning_rate": 0.1}}', '"learning_rate"', "run.json")
     assert "Step size" in plain("hplint = 1\n[optimizer]\nlearning_rate = 0.1\n", "learning_rate", "run.toml")
