@@ -17,6 +17,7 @@ never raises for the sake of the text.
 | links | links(document) | Link...: files (to be looked for) and pages of rules |
 | navigation | occurrences, definitions (document, offset) | Occurrence..., Span...: what refers to what |
 | navigation | renamable(document, offset), rename(document, offset, name) | Span; Rename: edits or why not |
+| search_range | search_range(document, offset) | SearchRange: the value at an offset as a range to search |
 | place | places(text, syntax, offset) | Place...: what is being written, told from the text alone |
 | schemas | Schemas(schema) | which schemas hold at a place |
 | markup | Markup | a text as Markdown and as plain text |

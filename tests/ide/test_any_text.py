@@ -19,6 +19,7 @@ from hplint.ide.lens import lens
 from hplint.ide.links import links
 from hplint.ide.navigation import occurrences, rename
 from hplint.ide.place import places
+from hplint.ide.search_range import search_range
 from hplint.ide.selection import selections
 from hplint.ide.symbols import symbols
 from hplint.text import apply_edits
@@ -40,6 +41,8 @@ def ask_everything(seen: Document, offset: int) -> None:
     assert all(outer.start <= inner.start <= inner.end <= outer.end for inner, outer in zip(spans, spans[1:]))
     assert all(0 <= hint.offset <= len(text) for hint in hints(seen))
     assert all(0 <= fold.start < fold.end <= len(text) for fold in folds(seen))
+    found = search_range(seen, offset)
+    apply_edits(text, found.edits if found is not None else ())
     apply_edits(text, rename(seen, offset, "another").edits)
     for completion in complete(seen, offset):
         assert completion.label
