@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hplint import knowledge
-from hplint.facts.fact import UNKNOWN, WRITTEN, Fact
+from hplint.facts.fact import UNKNOWN, WRITTEN, Fact, Part
 from hplint.records import record
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ class Range:
     high: float | None
     log: bool
     whole: bool
-    values: tuple[float, ...]
+    values: tuple[Any, ...]
     why: str
 
 
@@ -52,6 +52,8 @@ def range_for(fact: str, value: Any) -> Range | None:
     about = knowledge.data("ranges").get(fact)
     if about is None or isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0 or value != value:
         return None
+    if "within" not in about:  # names, of which a number is none
+        return None
     least, most = about["within"]
     whole = about.get("whole", False)
     if value == 0:
@@ -61,7 +63,9 @@ def range_for(fact: str, value: Any) -> Range | None:
         return Range(low, high, about["scale"] == "log" and low > 0, whole, (), about["why"])
     if about["scale"] == "halving":
         tried = [value * 2**step for step in range(-about["steps"], about["steps"] + 1)]
-        values = tuple(dict.fromkeys(_rounded(one, whole) for one in tried if least <= one <= most))
+        values = tuple(
+            dict.fromkeys(round(one) if whole else _rounded(one, whole) for one in tried if least <= one <= most)
+        )
         return Range(None, None, False, whole, values, about["why"]) if len(values) > 1 else None
     if about["scale"] == "log":
         low, high = value / about["times"], value * about["times"]
@@ -89,7 +93,8 @@ def hand_set(training: Training) -> list[HandSet]:
     found = []
     for fact in knowledge.data("ranges"):
         part, _, name = fact.partition(".")
-        stated = training.get(part).get(name)
+        owner = training.facts.get(part)
+        stated = owner.get(name) if isinstance(owner, Part) else UNKNOWN  # a layer is one of many
         if not isinstance(stated, Fact) or stated is UNKNOWN or stated.origin is not WRITTEN or stated.node is None:
             continue
         path = stated.node.path()

@@ -23,6 +23,7 @@ from hplint.formats.searching import fact_set_by
 from hplint.ide.document import facts_at, locate
 from hplint.ide.preferences import preferred
 from hplint.ide.templates import spelt
+from hplint.ranges import Range, range_for
 from hplint.records import record
 from hplint.syntax import edits
 from hplint.syntax.tree import LIST, MAP, Node
@@ -32,12 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from hplint.facts.fact import Part
     from hplint.ide.document import Document, Step
     from hplint.text import Edit
 
-LOG, LINEAR, WHOLE, POWERS, WORDS = "log", "linear", "whole", "powers", "words"
 _HOLE = re.compile(r"\{(low|high|values)(?::(text|open|exponent))?\}\Z")
-_KINDS = {LOG: "log", LINEAR: "continuous", WHOLE: "integer", POWERS: "categorical", WORDS: "categorical"}
 
 
 @record
@@ -46,16 +46,6 @@ class SearchRange:
 
     title: str
     edits: tuple[Edit, ...]
-
-
-@record
-class Range:
-    """What is drawn from: bounds, or values where there are any. `scale` is LOG, LINEAR, WHOLE, POWERS or WORDS."""
-
-    scale: str
-    low: float
-    high: float
-    values: tuple[Any, ...] = ()
 
 
 def search_range(document: Document, offset: int) -> SearchRange | None:
@@ -72,7 +62,7 @@ def search_range(document: Document, offset: int) -> SearchRange | None:
         return None
     name, fact, value, entry = found
     drawn = range_of(document, fact, value, offset)
-    template = syntax.get(_KINDS[drawn.scale]) if drawn is not None else None
+    template = syntax.get(_kind(drawn)) if drawn is not None else None
     if drawn is None or template is None:
         return None
     written = _filled(template, drawn)
@@ -101,9 +91,9 @@ def _constant(
         named = entry.get(syntax["name"]) if entry.kind is MAP else None
         if named is None or named is value:
             return None
-        return str(named.value), _fact(str(named.value)), value.value, entry
+        return str(named.value), fact_set_by(str(named.value)), value.value, entry
     name = str(keys[depth])
-    return name, _fact(name), value.value, entry
+    return name, fact_set_by(name), value.value, entry
 
 
 def _setting(
@@ -116,7 +106,7 @@ def _setting(
         return None  # an item of a list has no path of keys
     path = ".".join(str(key) for key in keys)
     for part, name, fact in facts_at(document.report.training, value):
-        about = f"{type(part).__name__}.{name}"
+        about = f"{_owner(part)}.{name}"
         if about in knowledge.data("ranges"):
             root = document.root
             there = root.at(*home) if root is not None else None
@@ -124,45 +114,29 @@ def _setting(
     return None
 
 
-def _fact(name: str) -> str | None:
-    """Return the fact that a searched hyperparameter of this name sets, as schemas/ranges.yaml names it."""
-    path = fact_set_by(name)
-    if path is None:
-        return None
-    part, _, fact = path.rpartition(".")
-    return f"{''.join(word.title() for word in part.split('_'))}.{fact}"
+def _owner(part: Part) -> str:
+    """Return the name that schemas/ranges.yaml gives a part: "early_stopping" for an EarlyStopping."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(part).__name__).lower()
 
 
 def range_of(document: Document, fact: str | None, value: Any, offset: int) -> Range | None:
     """Return what a search should draw a fact from, around the value it has now; None where nobody knows."""
     about = knowledge.data("ranges").get(fact)
-    if about is None or fact is None or isinstance(value, bool):
+    if about is None or fact is None:
         return None
-    scale = about["scale"]
-    if scale == WORDS:
-        listed = [word for word in preferred(document, [fact], offset) if word != value][: about["first"] - 1]
-        return Range(scale, 0, 0, (value, *listed)) if isinstance(value, str) and listed else None
-    if not isinstance(value, (int, float)) or value != value:
-        return None
-    least, greatest = about["least"], about["greatest"]
-    factor = about.get("factor")
-    low, high = least, greatest
-    if factor is not None and least <= value <= greatest:
-        low, high = max(least, value / factor), min(greatest, value * factor)
-    elif factor is None and not least <= value <= greatest and scale == WHOLE:
-        return None
-    if scale == POWERS:
-        first, last = math.ceil(math.log2(low) - 1e-9), math.floor(math.log2(high) + 1e-9)
-        powers = tuple(2**power for power in range(first, last + 1))
-        return Range(scale, low, high, powers) if len(powers) > 1 else None
-    if scale == WHOLE:
-        return Range(scale, int(low), int(high))
-    return Range(scale, _round(low), _round(high)) if low < high else None
+    if about["scale"] != "words" or not isinstance(value, str):
+        return range_for(fact, value)
+    owner, _, name = fact.partition(".")
+    usual = preferred(document, [f"{owner.title()}.{name}"], offset)
+    others = [word for word in usual if word != value][: about["first"] - 1]
+    return Range(None, None, False, False, (value, *others), about["why"]) if others else None
 
 
-def _round(value: float) -> float:
-    """Return a bound without the dust of a division."""
-    return float(f"{value:.3g}")
+def _kind(drawn: Range) -> str:
+    """Return the key of `search_syntax` that writes such a range."""
+    if drawn.values:
+        return "categorical"
+    return "integer" if drawn.whole else "log" if drawn.log else "continuous"
 
 
 def _filled(template: Any, drawn: Range) -> Any:
@@ -178,11 +152,14 @@ def _filled(template: Any, drawn: Range) -> Any:
     if what == "values":
         return [_text(value) if how == "text" else value for value in drawn.values]
     value = drawn.low if what == "low" else drawn.high
+    assert value is not None  # a range without values has bounds
     if how == "open":
         return value + 1
     if how == "exponent":
-        return _round(math.log10(value))
-    return _text(value) if how == "text" else value
+        return float(f"{math.log10(value):.3g}")
+    if how == "text":
+        return _text(value)
+    return value if drawn.whole else float(value)
 
 
 def _text(value: Any) -> str:
@@ -228,5 +205,5 @@ def _new(document: Document, template: Any) -> Any:
 def _title(name: str, drawn: Range) -> str:
     if drawn.values:
         return f"Search {name} among {', '.join(str(value) for value in drawn.values)}"
-    scale = " on a log scale" if drawn.scale == LOG else ""
+    scale = " on a log scale" if drawn.log else ""
     return f"Search {name} from {drawn.low:g} to {drawn.high:g}{scale}"
