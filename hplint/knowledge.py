@@ -129,6 +129,12 @@ def rules_about(fact: str) -> tuple[str, ...]:
     return codes
 
 
+def tag_of(code: str) -> str:
+    """Return what rule `code` says of the text that it points at: "unnecessary", "deprecated", or nothing."""
+    tag: str = _load("subjects").TAGS.get(code, "")
+    return tag
+
+
 def has_data(name: str) -> bool:
     """Whether there is such a file for `data`."""
     try:

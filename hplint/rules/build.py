@@ -141,11 +141,16 @@ def _family_modules(loaded: list[RuleFile]) -> dict[str, str]:
 
 
 def _subjects_module(loaded: list[RuleFile]) -> str:
-    """Return the module of what facts mean and which rules speak of them; parts.py stands in the package itself."""
+    """Return the module of what facts mean, which rules speak of them, and the tags of rules for editors.
+
+    The facts are read from parts.py, which stands in the package itself.
+    """
     with open(parts.__file__, encoding="utf-8") as file:
         meaning = meanings(file.read())
     codes = rules_by_fact({rule.code: rule.document for rule in loaded})
-    return _data_module(meaning, "MEANINGS") + _data_module(codes, "RULES").replace("import marshal\n", "")
+    tags = {rule.code: rule.document["tag"] for rule in loaded if "tag" in rule.document}
+    data = {"MEANINGS": meaning, "RULES": codes, "TAGS": tags}
+    return "".join(_data_module(value, name) for name, value in data.items())
 
 
 def _tree_module(tree: Any, words: dict[str, tuple[str, ...]]) -> str:

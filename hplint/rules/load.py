@@ -36,11 +36,13 @@ if TYPE_CHECKING:
     Vocabularies = dict[str, tuple[str, ...]]
 
 REQUIRED = ("code", "name", "branch", "severity", "confidence", "subject", "when", "message", "at", "why", "sources")
-OPTIONAL = ("tree", "enabled", "general", "escalate", "evidence", "fixes", "exceptions", "examples", "note")
+OPTIONAL = ("tree", "enabled", "general", "tag", "escalate", "evidence", "fixes", "exceptions", "examples", "note")
 SUBJECTS = (
     "training", "layer", "input", "output", "metric", "parameter", "problem", "scalar", "entry",
     "disagreement",
 )  # fmt: skip
+TAGS = ("unnecessary", "deprecated")
+"""What a rule can say of the text that it points at, for editors to fade it or to strike it through."""
 _CODE = re.compile(r"[A-Z]{2,8}[0-9]{3}\Z")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _PLACEHOLDER = re.compile(r"\{([^{}|]+)(?:\|([^{}]*))?\}")
@@ -160,6 +162,8 @@ class _Reader:
         subject = self.one_of("subject", SUBJECTS)
         self.fragments = FragmentReader(self.vocabularies, subject)
         enabled, general = self.root.get("enabled"), self.root.get("general")
+        if self.root.get("tag") is not None:
+            self.one_of("tag", TAGS)
         details = [
             f"message={self.template(self.need(self.root, 'message'))}",
             f"at={self.pointers(self.need(self.root, 'at'))}",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hplint.server.client import Client
 
 SOURCE = "hplint"
+TAGS = {"unnecessary": 1, "deprecated": 2}
 SEVERITIES = {ERROR: 1, WARNING: 2, INFO: 3}
 
 
@@ -31,6 +32,9 @@ def diagnostic(finding: Finding, report: Report | None, document: Document, clie
         "source": SOURCE,
         "message": finding.message,
     }
+    tag = TAGS.get(_tag(finding.code))
+    if tag in client.tags:
+        made["tags"] = [tag]
     page = _page(finding.code) if client.shows_links else ""
     if page:
         made["codeDescription"] = {"href": page}
@@ -41,6 +45,11 @@ def diagnostic(finding: Finding, report: Report | None, document: Document, clie
     if client.keeps_data:
         made["data"] = {"name": finding.name}
     return made
+
+
+@cache
+def _tag(code: str) -> str:
+    return knowledge.tag_of(code)
 
 
 @cache

@@ -64,3 +64,14 @@ def test_diagnostics_are_pushed_or_pulled_but_never_both(refresh: bool) -> None:
             assert again["result"] == {"kind": "unchanged", "resultId": first["resultId"]}
             assert not client.others
         assert client.leave() == 0
+
+
+@pytest.mark.parametrize("tags", [[1, 2], [2], None])
+def test_what_has_no_effect_is_faded_where_the_client_can(tags: list[int] | None) -> None:
+    offered = {"textDocument": {"publishDiagnostics": {"tagSupport": {"valueSet": tags}} if tags else {}}}
+    with RawClient() as client:
+        client.initialize(offered)
+        client.open(URI, "hplint: 1\n# hplint: ignore[LR001] long gone\noptimizer: {name: adam}\n")
+        (found,) = client.diagnostics()["diagnostics"]
+        assert found["code"] == "SUPP001"
+        assert found.get("tags") == ([1] if tags and 1 in tags else None)
