@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from hplint.server.client import Client
 
 FIX_ALL = "source.fixAll.hplint"
-CODE_ACTION_KINDS = ("quickfix", FIX_ALL)
+SEARCH_RANGE = "refactor.rewrite"
+CODE_ACTION_KINDS = ("quickfix", SEARCH_RANGE, FIX_ALL)
 OPEN_RULE_PAGE, EXPLAIN, SHOW_EXPLANATION, DESCRIBE, APPLY_EDIT = COMMANDS = (
     "hplint.server.openRulePage",
     "hplint.server.explain",
@@ -28,7 +29,7 @@ def capabilities(client: Client) -> dict[str, Any]:
         "positionEncoding": client.encoding,
         "textDocumentSync": {"openClose": True, "change": INCREMENTAL, "save": {"includeText": False}},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
-        "codeActionProvider": {"codeActionKinds": list(CODE_ACTION_KINDS)}
+        "codeActionProvider": {"codeActionKinds": list(CODE_ACTION_KINDS), "resolveProvider": True}
         if client.offers("textDocument", "codeAction", "codeActionLiteralSupport")
         else True,
         "executeCommandProvider": {"commands": list(COMMANDS)},

@@ -27,6 +27,7 @@ FEATURES = (
     "code_lens",
     "command",
     "completion",
+    "deferred",
     "document_link",
     "document_symbol",
     "folding_range",

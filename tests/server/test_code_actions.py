@@ -86,6 +86,44 @@ def test_fix_all_is_what_the_command_line_would_do(tmp_path: Path) -> None:
         assert not actions(client, uri, everything, ["quickfix"])
 
 
+def test_edits_are_made_when_picked_where_the_client_can_ask_then(tmp_path: Path) -> None:
+    uri = (tmp_path / "train.yaml").as_uri()
+    offered = capabilities()
+    offered["textDocument"]["codeAction"] = {
+        **LITERALS, "dataSupport": True, "resolveSupport": {"properties": ["edit"]}
+    }  # fmt: skip
+    with RawClient() as client:
+        client.initialize(offered)
+        client.open(uri, YAML)
+        found = actions(client, uri, first_place(client, "ACT001"))
+        assert "edit" in found["Use relu (ACT001)"]
+        later = [found[title] for title in ("Ignore ACT001 here", "Apply all safe fixes of hplint")]
+        assert not any("edit" in action for action in later)
+        ignored, fixed = [client.request("codeAction/resolve", action)["result"] for action in later]
+        assert apply(YAML, fixed["edit"], uri, "utf-16") == YAML.replace("sigmoid", "relu", 2)
+        assert "ignore[ACT001]" in apply(YAML, ignored["edit"], uri, "utf-16")
+        client.change(uri, 2, {"text": "\n" + YAML})
+        assert client.request("codeAction/resolve", later[0])["error"]["code"] == -32801
+        assert client.request("codeAction/resolve", {"title": "x", "data": {"make": "y"}})["error"]["code"] == -32602
+
+
+def test_value_becomes_a_range_to_search(tmp_path: Path) -> None:
+    uri = (tmp_path / "train.yaml").as_uri()
+    text = "hplint: 1\noptimizer:\n  name: adamw\n  learning_rate: 0.001\n"
+    place = {"start": {"line": 3, "character": 18}, "end": {"line": 3, "character": 18}}
+    with RawClient() as client:
+        client.initialize(capabilities())
+        client.open(uri, text)
+        (action,) = actions(client, uri, place, ["refactor"]).values()
+        after = apply(text, action["edit"], uri, "utf-16")
+        report = lint(after, "train.yaml")
+        assert report.training is not None
+        (parameter,) = report.training.search.parts("parameters")
+        low, high = parameter.facts["low"].value, parameter.facts["high"].value
+        assert low < 0.001 < high
+        assert parameter.facts["log"].value is True
+
+
 def test_unsafe_fixes_say_so_and_are_never_preferred_or_applied_on_saving(tmp_path: Path) -> None:
     uri = (tmp_path / "train.yaml").as_uri()
     layers = ("{type: dense, units: 4}", "{type: dropout, rate: 0.9}", "{type: dense, units: 1}")

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from hplint.findings import DISPLAY, SAFE
-from hplint.fixing import fix, without_overlaps
-from hplint.server.capabilities import APPLY_EDIT, FIX_ALL, OPEN_RULE_PAGE, SHOW_EXPLANATION
+from hplint.fixing import without_overlaps
+from hplint.ide.search_range import search_range
+from hplint.server.capabilities import APPLY_EDIT, FIX_ALL, OPEN_RULE_PAGE, SEARCH_RANGE, SHOW_EXPLANATION
+from hplint.server.features import deferred
 from hplint.server.features.convert import Change, diagnostic_of, span_of, workspace_edit
+from hplint.server.features.deferred import with_edit
 from hplint.server.features.ignoring import ignore_actions
-from hplint.text import Edit, Span
+from hplint.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from hplint.lint import Report
     from hplint.server.documents import Document
     from hplint.server.session import Session
+
+MAX_FINDINGS = 30
+"""For how many findings of a range actions are offered: a menu is to be read."""
 
 
 def code_action(session: Session, params: types.CodeActionParams) -> list[types.CodeAction | types.Command] | None:
@@ -35,7 +41,7 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[types.
     span = span_of(document, params.range)
     actions: list[types.CodeAction] = []
     if wanted(types.CodeActionKind.QuickFix):
-        touched = [finding for finding in report.findings if _touches(finding.span, span)]
+        touched = [finding for finding in report.findings if _touches(finding.span, span)][:MAX_FINDINGS]
         for finding in touched:
             actions += _fixes(session, document, finding)
         for code in dict.fromkeys(finding.code for finding in touched):
@@ -43,6 +49,8 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[types.
         for finding in touched:
             actions += ignore_actions(session, document, report, finding)
         actions += _commands(session, document, touched)
+    if wanted(SEARCH_RANGE):
+        actions += _search_range(session, document, span.start)
     if wanted(FIX_ALL):
         actions += _fix_all(session, document, report)
     takes_actions = session.client.offers("textDocument", "codeAction", "codeActionLiteralSupport")
@@ -111,15 +119,20 @@ def _fixes_of_rule(session: Session, document: Document, report: Report, code: s
 
 def _fix_all(session: Session, document: Document, report: Report) -> Iterator[types.CodeAction]:
     """Yield the action that applies all safe fixes, as `hplint check --fix` does, if there are any."""
-    if not any(_safe(finding) for finding in report.findings):
-        return
-    fixed = fix(report, report.path, session.project.settings(document.path), False, session.neighbours(document.path))
-    if fixed.count:
-        yield types.CodeAction(
-            title="Apply all safe fixes of hplint",
-            kind=FIX_ALL,
-            edit=workspace_edit(session, Change.of(document, [_difference(document.text, fixed.report.source.text)])),
-        )
+    if any(_safe(finding) for finding in report.findings):
+        action = types.CodeAction(title="Apply all safe fixes of hplint", kind=FIX_ALL)
+        made = with_edit(session, document, report, action, deferred.FIX_ALL)
+        if made is not None:
+            yield made
+
+
+def _search_range(session: Session, document: Document, offset: int) -> Iterator[types.CodeAction]:
+    """Yield the action that turns the value at `offset` into a range that a search draws from, if it can be."""
+    seen = session.seen(document)
+    found = search_range(seen, offset) if seen is not None else None
+    if found is not None:
+        edit = workspace_edit(session, Change.of(document, found.edits))
+        yield types.CodeAction(title=found.title, kind=SEARCH_RANGE, edit=edit)
 
 
 def _commands(session: Session, document: Document, touched: list[Finding]) -> Iterator[types.CodeAction]:
@@ -142,11 +155,3 @@ def _commands(session: Session, document: Document, touched: list[Finding]) -> I
 
 def _safe(finding: Finding) -> list[Fix]:
     return [one for one in finding.fixes if one.applicability == SAFE]
-
-
-def _difference(before: str, after: str) -> Edit:
-    """Return the one edit between two texts, without what both begin and end with."""
-    shorter = min(len(before), len(after))
-    start = next((index for index in range(shorter) if before[index] != after[index]), shorter)
-    end = next((index for index in range(shorter - start) if before[-1 - index] != after[-1 - index]), shorter - start)
-    return Edit(Span(start, len(before) - end), after[start : len(after) - end])

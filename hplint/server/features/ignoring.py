@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from hplint.server.features.convert import Change, diagnostic_of, workspace_edit
+from hplint.server.features.deferred import IGNORE, REASON, with_edit
 from hplint.server.uris import path_of, uri_of
 from hplint.settings import FILES
 from hplint.settings_edits import ignore_rule, nearest_settings_file, suppress
-from hplint.suppressions import insertion, pointer_of
+from hplint.suppressions import pointer_of
 from hplint.text import UndecodableError, decode
 
 if TYPE_CHECKING:
@@ -23,35 +24,33 @@ if TYPE_CHECKING:
     from hplint.server.session import Session
     from hplint.text import Edit
 
-REASON = "say why here"
-"""Stands where the author is to say why the finding is meant."""
-
 
 def ignore_actions(
     session: Session, document: Document, report: Report, finding: Finding
 ) -> Iterator[types.CodeAction]:
     """Yield the ways to leave a finding be."""
-    edits = insertion(report.tree, [finding], REASON) if report.tree is not None else ()
-    if edits:
-        yield _action(
-            document, finding, f"Ignore {finding.code} here", workspace_edit(session, Change.of(document, edits))
-        )
+    takes_comments = report.tree is not None and report.tree.syntax != "json"
+    if takes_comments:
+        action = _action(document, finding, f"Ignore {finding.code} here", None)
+        made = with_edit(session, document, report, action, IGNORE, code=finding.code, start=finding.span.start)
+        if made is not None:
+            yield made
     target = _settings_file(session, document)
     if target is None:
         return
     path, uri, text = target
     name = os.path.basename(path)
-    if not edits and report.tree is not None:
+    if not takes_comments and report.tree is not None:
         entry = {
             "files": os.path.relpath(document.path, os.path.dirname(path)).replace(os.sep, "/"),
             "at": pointer_of(report.tree, finding),
             "rules": [finding.code],
             "reason": REASON,
         }
-        made = suppress(text or "", path, entry)
-        yield from _in_settings(session, document, finding, uri, text, made, f"Ignore {finding.code} here, in {name}")
-    made = ignore_rule(text or "", path, finding.code)
-    yield from _in_settings(session, document, finding, uri, text, made, f"Ignore {finding.code} everywhere, in {name}")
+        edit = suppress(text or "", path, entry)
+        yield from _in_settings(session, document, finding, uri, text, edit, f"Ignore {finding.code} here, in {name}")
+    edit = ignore_rule(text or "", path, finding.code)
+    yield from _in_settings(session, document, finding, uri, text, edit, f"Ignore {finding.code} everywhere, in {name}")
 
 
 def _settings_file(session: Session, document: Document) -> tuple[str, str, str | None] | None:
@@ -88,7 +87,7 @@ def _in_settings(
         yield _action(document, finding, title, workspace_edit(session, change))
 
 
-def _action(document: Document, finding: Finding, title: str, edit: types.WorkspaceEdit) -> types.CodeAction:
+def _action(document: Document, finding: Finding, title: str, edit: types.WorkspaceEdit | None) -> types.CodeAction:
     return types.CodeAction(
         title=title, kind=types.CodeActionKind.QuickFix, diagnostics=[diagnostic_of(document, finding)], edit=edit
     )
