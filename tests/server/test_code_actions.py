@@ -187,7 +187,7 @@ def test_a_client_can_ask_what_a_document_is_taken_for(tmp_path: Path) -> None:
             client.open((tmp_path / name).as_uri(), text)
             asked = {"command": "hplint.server.describe", "arguments": [(tmp_path / name).as_uri()]}
             said.append(client.request("workspace/executeCommand", asked)["result"])
-        assert said[0]["format"] == "hplint"
+        assert said[0]["format"] == said[0]["title"] == "hplint"
         assert said[0]["reason"]
         assert said[1]["format"] is None
 

@@ -46,10 +46,16 @@ async function showConfig(archive: vscode.CustomDocument, panel: vscode.WebviewP
 async function configText(archive: vscode.Uri): Promise<string> {
   try {
     const text = await readMember(archive.fsPath);
-    return `${JSON.stringify(JSON.parse(text), null, 2)}\n`;
+    return `${spread(JSON.parse(text))}\n`;
   } catch (error) {
     return `// The config in this archive cannot be read: ${(error as Error).message}\n`;
   }
+}
+
+/** Returns JSON with one key a line, and with lists of plain values, such as shapes, in one line where they fit. */
+function spread(value: unknown): string {
+  const text = JSON.stringify(value, null, 2); // breaks of lines inside strings are escaped: these are all between values
+  return text.replace(/\[\n\s+([^[\]{}]{1,80}?)\n\s+\]/g, (_, items: string) => `[${items.replace(/,\n\s+/g, ', ')}]`);
 }
 
 async function readMember(file: string): Promise<string> {

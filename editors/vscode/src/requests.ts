@@ -9,9 +9,10 @@ export interface Explanation {
   readonly markdown: string;
 }
 
-/** What hplint takes a file for; format is null for what is no training config. */
+/** What hplint takes a file for; format and title are null for what is no training config. */
 export interface Description {
   readonly format: string | null;
+  readonly title: string | null;
   readonly reason: string;
 }
 

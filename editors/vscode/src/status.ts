@@ -14,7 +14,7 @@ export function showStatus(server: Server): vscode.Disposable {
   let description: Description | null | undefined;
   const show = (): void => {
     const failed = server.health.state === 'failed';
-    item.text = label(server.health, description?.format ?? undefined);
+    item.text = label(server.health, description ?? undefined);
     item.tooltip = tooltip(server.health, description ?? undefined);
     item.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
   };
@@ -54,12 +54,13 @@ export function showStatus(server: Server): vscode.Disposable {
   );
 }
 
-function label(health: Health, format: string | undefined): string {
+function label(health: Health, description: Description | undefined): string {
+  const title = description?.format === 'hplint' ? 'own format' : description?.title;
   switch (health.state) {
     case 'starting':
       return '$(loading~spin) hplint';
     case 'running':
-      return format === undefined ? 'hplint' : `hplint: ${format}`;
+      return title ? `hplint: ${title}` : 'hplint';
     case 'stopped':
       return '$(circle-slash) hplint';
     case 'failed':
@@ -71,8 +72,8 @@ function tooltip(health: Health, description: Description | undefined): vscode.M
   const text = new vscode.MarkdownString('', true);
   text.isTrusted = { enabledCommands: ['hplint.restart', 'hplint.showLogs', 'hplint.explainConfig'] };
   if (description !== undefined) {
-    const { format, reason } = description;
-    text.appendMarkdown(format === null ? '**No training config**' : `**${format}**`);
+    const { title, reason } = description;
+    text.appendMarkdown(title === null ? '**No training config**' : `**${title}**`);
     text.appendText(`: ${reason}\n\n`);
   }
   switch (health.state) {

@@ -77,12 +77,17 @@ def show_explanation(session: Session, uri: str) -> None:
 
 
 def describe(session: Session, uri: str) -> dict[str, str | None] | None:
-    """Return the format of an open document (None: no training config) and the reason; None for what is not read."""
+    """Return what an open document is taken for: format and title (None: no training config) and the reason.
+
+    None for a document that hplint does not read.
+    """
     document = session.documents.get(uri)
     report = session.report(document) if document is not None else None
     if report is None:
         return None
-    return {"format": report.recognition.name, "reason": report.recognition.reason}
+    name, reason = report.recognition.name, report.recognition.reason
+    title = knowledge.formats().get(name, {}).get("title", name) if name is not None else None
+    return {"format": name, "title": title, "reason": reason}
 
 
 _COMMANDS: dict[str, Callable[[Session, str], Any]] = {

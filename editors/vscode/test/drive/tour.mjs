@@ -5,85 +5,135 @@ import { address, remote, startServer, withBrowser } from './vscode.mjs';
 
 const [vscode, data, folder, packaged, pictures] = process.argv.slice(2);
 const WAIT = { timeout: 60_000 };
+const HOVER = '.monaco-hover:not(.hidden)';
+const STATUS = '.statusbar-item[id$="hplint.status"]';
 
 const settings = {
   'hplint.importStrategy': 'useBundled',
-  'editor.fontSize': 13,
-  'editor.inlayHints.fontSize': 11,
-  'window.commandCenter': false,
-  'workbench.layoutControl.enabled': false,
-  'editor.hover.delay': 200,
-  'editor.wordBasedSuggestions': 'off',
   'breadcrumbs.enabled': false,
+  'editor.fontSize': 13,
+  'editor.hover.delay': 200,
+  'editor.inlayHints.fontSize': 11,
+  'editor.wordBasedSuggestions': 'off',
+  'window.commandCenter': false,
+  'workbench.activityBar.location': 'hidden',
+  'workbench.layoutControl.enabled': false,
+  'workbench.sideBar.location': 'right',
 };
 
 let page;
+let base;
 
 async function picture(name) {
-  await page.waitForTimeout(500); // fades and cursors
+  await page.waitForTimeout(600); // fades and cursors
   await page.screenshot({ path: path.join(pictures, `vscode-${name}.png`) });
   console.log(`picture: vscode-${name}.png`);
 }
 
 /** Opens a file of the folder in a fresh window, and waits until hplint has said what it finds. */
-async function open(server, name) {
-  await page.goto(address(server.base, folder, [['openFile', remote(server.base, path.join(folder, name))]]));
-  await page.waitForSelector('.monaco-editor .squiggly-error', WAIT);
+async function open(name, format) {
+  await page.goto(address(base, folder, [['openFile', remote(base, path.join(folder, name))]]));
+  await texts(STATUS, `hplint: ${format}`);
+  await page.waitForSelector('.monaco-editor .view-line', WAIT);
   await page.keyboard.press('Control+b'); // without the explorer there is more to see
 }
 
-/** The middle of the nth underlined place. */
-async function squiggle(kind, nth = 0) {
-  const box = await page.locator(`.monaco-editor .squiggly-${kind}`).nth(nth).boundingBox();
+/** Runs a command as a person does who knows its name. */
+async function command(name) {
+  await page.keyboard.press('F1');
+  await page.keyboard.type(name);
+  await texts('.quick-input-list .monaco-list-row.focused', name);
+  await page.keyboard.press('Enter');
+}
+
+/** Waits until the text of an element on the page holds `part`, and none says that it waits for something. */
+async function texts(selector, part) {
+  const shown = ([at, wanted]) => {
+    const found = [...document.querySelectorAll(at)].map((element) => element.innerText.replace(/\s+/g, ' '));
+    return found.some((text) => text.includes(wanted)) && !found.some((text) => /Loading\.\.\.|Checking for/.test(text));
+  };
+  await page.waitForFunction(shown, [selector, part], WAIT).catch(() => {
+    throw new Error(`${selector} does not show "${part}"`);
+  });
+}
+
+/** The middle of the nth element. */
+async function middle(selector, nth = 0) {
+  const box = await page.locator(selector).nth(nth).boundingBox();
   return [box.x + box.width / 2, box.y + box.height / 2];
 }
 
-/** The texts of the rows of a list, once there are some. */
-async function rows(selector) {
-  await page.waitForSelector(selector, WAIT);
-  return page.$$eval(selector, (found) => found.map((row) => row.innerText.replace(/\s+/g, ' ').trim()));
-}
-
-function expect(what, texts, part) {
-  if (!texts.some((text) => text.includes(part))) {
-    throw new Error(`${what} should hold "${part}": ${JSON.stringify(texts)}`);
-  }
+async function finding() {
+  await page.waitForSelector('.monaco-editor .squiggly-error', WAIT);
+  await page.mouse.move(...(await middle('.monaco-editor .squiggly-error')));
+  await texts(HOVER, 'without softmax');
+  await picture('finding');
+  await page.mouse.move(5, 500);
 }
 
 async function problems() {
   await page.keyboard.press('Control+Shift+m');
-  expect('the Problems panel', await rows('.markers-panel .monaco-list-row'), 'OUT001');
+  await texts('.markers-panel', 'OUT001');
   await picture('problems');
   await page.keyboard.press('Control+j');
 }
 
-async function hover() {
-  await page.mouse.move(...(await squiggle('error')));
-  expect('the hover', await rows('.monaco-hover:not(.hidden) .hover-row'), 'softmax');
-  await picture('finding');
-  await page.mouse.move(5, 400);
-}
-
 async function quickFix() {
-  const before = await page.locator('.monaco-editor .squiggly-error').count();
-  await page.mouse.click(...(await squiggle('error')));
+  const errors = '.monaco-editor .squiggly-error';
+  const before = await page.locator(errors).count();
+  await page.mouse.click(...(await middle(errors)));
   await page.keyboard.press('Control+.');
-  expect('the quick-fix menu', await rows('.action-widget .monaco-list-row'), 'Add softmax');
+  await texts('.action-widget', 'Add softmax');
   await picture('quick-fix');
   await page.keyboard.press('Enter');
-  await page.waitForFunction((count) => document.querySelectorAll('.monaco-editor .squiggly-error').length < count, before, WAIT);
+  await page.waitForFunction(([at, count]) => document.querySelectorAll(at).length < count, [errors, before], WAIT);
   await picture('after-quick-fix');
 }
 
+async function hover() {
+  await page.locator('.view-line span', { hasText: /^learning_rate$/ }).first().hover();
+  await texts(HOVER, 'learning');
+  await picture('hover');
+  await page.mouse.move(5, 500);
+}
+
+async function explanation() {
+  await command('hplint: Explain This Config');
+  const preview = page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+  await preview.getByText('Which kind of model').waitFor(WAIT);
+  await picture('explanation');
+}
+
+async function menu() {
+  await page.click(STATUS);
+  await texts('.quick-input-list', 'Restart server');
+  await picture('menu');
+  await page.keyboard.press('Escape');
+}
+
+async function archive() {
+  await open('digits.keras', 'Keras');
+  await page.locator('.monaco-editor .view-line').first().click();
+  await page.keyboard.press('Alt+F8');
+  await texts('.marker-widget', 'hplint');
+  await picture('keras-archive');
+}
+
 const server = await startServer(vscode, data, settings, [packaged]);
+base = server.base;
 try {
   await withBrowser(async (browser) => {
-    page = await browser.newPage({ viewport: { width: 1180, height: 720 }, deviceScaleFactor: 1.5 });
+    page = await browser.newPage({ viewport: { width: 1080, height: 660 }, deviceScaleFactor: 1.5 });
     try {
-      await open(server, 'photos.yaml');
+      await open('photos.yaml', 'own format');
+      await finding();
       await hover();
       await problems();
       await quickFix();
+      await menu();
+      await archive();
+      await open('photos.yaml', 'own format');
+      await explanation();
     } catch (error) {
       await page.screenshot({ path: path.join(pictures, 'vscode-failed.png') });
       throw error;

@@ -18,6 +18,7 @@ describe('a .keras archive', () => {
     const document = await click('digits.keras');
     assert.equal(document.languageId, 'json');
     assert.match(document.getText(), /^\{\n {2}"class_name": "Sequential"/);
+    assert.match(document.getText(), /"kernel_size": \[3, 3\]/);
     await finding(document, 'OUT001');
     assert.ok(findings(document).map(codeOf).includes('ACT001'));
   });
