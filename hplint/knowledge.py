@@ -68,15 +68,21 @@ def rule_documents() -> dict[str, dict[str, Any]]:
     return found
 
 
-def page_url(code: str) -> str:
-    """Return the address of the page of rule `code`, which comes with the package and needs no network.
+def page_path(code: str) -> str:
+    """Return the path of the page of rule `code`, which comes with the package and needs no network.
 
     Empty for a rule of a project's own, which has none.
     """
+    path = os.path.join(_FOLDER, "pages", f"{code}.md")
+    return path if os.path.exists(path) else ""
+
+
+def page_url(code: str) -> str:
+    """Return the address of the page of rule `code`, empty if it has none."""
     from pathlib import Path
 
-    page = Path(_FOLDER, "pages", f"{code}.md")
-    return page.as_uri() if page.exists() else ""
+    path = page_path(code)
+    return Path(path).as_uri() if path else ""
 
 
 def clues() -> dict[str, dict[str, Any]]:

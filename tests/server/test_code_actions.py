@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -174,7 +175,11 @@ def test_pages_and_the_walk_are_shown_by_the_client(tmp_path: Path) -> None:
         command = found["Explain this config"]["command"]
         client.ask("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]})
         page = Path(unquote(urlparse(client.notification("window/showDocument")["uri"]).path))
-        assert page.read_text(encoding="utf-8").startswith("# train\\.yaml is read as hplint".replace("\\.", "."))
+        walk = page.read_text(encoding="utf-8")
+        assert walk.startswith("# train.yaml\n\nRead as hplint: ")
+        way = re.search(r"\[line \d+\]\(<(.*?)#L\d+>\)", walk)
+        assert way is not None, "line numbers lead to the config"
+        assert (page.parent / way[1]).resolve() == (tmp_path / "train.yaml").resolve()
         assert client.leave() == 0
         assert not page.exists()
 

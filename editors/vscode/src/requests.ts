@@ -3,9 +3,10 @@ import type * as vscode from 'vscode';
 import { ExecuteCommandRequest } from 'vscode-languageclient/node';
 import type { Server } from './server';
 
-/** The walk down the decision tree for a config, as a page. */
+/** The walk down the decision tree for a config, as a page; `uri` is the file that holds it, `title` the config's name. */
 export interface Explanation {
   readonly title: string;
+  readonly uri: string;
   readonly markdown: string;
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from lsprotocol import types
 
@@ -51,7 +52,11 @@ def open_rule_page(session: Session, code: str) -> None:
 
 
 def explain_config(session: Session, uri: str) -> dict[str, str] | None:
-    """Return the walk down the decision tree for an open document, as a page; None for what is no training config."""
+    """Write the walk down the decision tree for an open document, as a page, and return the page and its address.
+
+    The page is a temporary file that goes when the server ends; asking again writes it anew. None for what is no
+    training config.
+    """
     document = session.documents.get(uri)
     report = session.report(document) if document is not None else None
     if document is None or report is None or report.tree is None:
@@ -61,19 +66,22 @@ def explain_config(session: Session, uri: str) -> dict[str, str] | None:
     whole = lint_tree(report.tree, report.path, everything, read_neighbour=neighbours)
     if whole.training is None:
         return None
-    name = document.path or document.uri
-    title = f"{name.rsplit('/', 1)[-1]} is read as {whole.recognition.name}: {whole.recognition.reason}"
-    return {"title": title, "markdown": walk_page(title, explain(whole), whole.source)}
+    name = Path(document.path).name or "untitled"
+    folder = Path(session.folder_of_pages(), f"{crc32(uri.encode()):08x}")
+    reading = f"Read as {whole.recognition.name}: {whole.recognition.reason}."
+    page = walk_page(name, reading, explain(whole), whole.source, document.path, str(folder))
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}.md"
+    path.write_text(page, encoding="utf-8")
+    return {"title": name, "uri": path.as_uri(), "markdown": page}
 
 
 def show_explanation(session: Session, uri: str) -> None:
-    """Let the client show the walk of an open document; the page is a temporary file that goes when the server ends."""
+    """Let the client show the walk of an open document."""
     page = explain_config(session, uri)
     if page is None:
         raise Refused(REQUEST_FAILED, "this is no training config, so there is nothing to explain")
-    path = Path(session.folder_of_pages(), "explanation.md")
-    path.write_text(page["markdown"], encoding="utf-8")
-    session.ask("window/showDocument", {"uri": path.as_uri(), "external": False, "takeFocus": True}, lambda _: None)
+    session.ask("window/showDocument", {"uri": page["uri"], "external": False, "takeFocus": True}, lambda _: None)
 
 
 def describe(session: Session, uri: str) -> dict[str, str | None] | None:

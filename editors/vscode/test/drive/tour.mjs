@@ -97,11 +97,26 @@ async function hover() {
   await page.mouse.move(5, 500);
 }
 
+async function completion() {
+  await page.locator('.view-line span', { hasText: /^class$/ }).first().click();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('- {type: dense, units: 8, activation: ');
+  await page.keyboard.press('Control+Space');
+  await texts('.suggest-widget.visible', 'relu');
+  await page.keyboard.press('Control+Space'); // shows the documentation beside the list
+  await page.waitForTimeout(400);
+  await picture('completion');
+  await page.keyboard.press('Escape');
+}
+
 async function explanation() {
   await command('hplint: Explain This Config');
   const preview = page.frameLocator('iframe.webview.ready').frameLocator('iframe');
   await preview.getByText('Which kind of model').waitFor(WAIT);
   await picture('explanation');
+  await preview.getByText('line 11').first().click();
+  await texts('.statusbar-item', 'Ln 11');
 }
 
 async function menu() {
@@ -130,6 +145,7 @@ try {
       await hover();
       await problems();
       await quickFix();
+      await completion();
       await menu();
       await archive();
       await open('photos.yaml', 'own format');

@@ -8,6 +8,12 @@ async function hovers(document: vscode.TextDocument, place: vscode.Position): Pr
   return found.flatMap(({ contents }) => contents.map((part) => (typeof part === 'string' ? part : part.value))).join('\n');
 }
 
+/** What completion offers at a place. */
+async function completions(document: vscode.TextDocument, place: vscode.Position): Promise<string[]> {
+  const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, place);
+  return list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+}
+
 describe('what hplint knows', () => {
   afterEach(closeAll);
 
@@ -15,6 +21,17 @@ describe('what hplint knows', () => {
     const { document } = await open('photos.yaml');
     await finding(document, 'OUT001');
     assert.match(await hovers(document, placeOf(document, 'learning_rate')), /learning.rate/i);
+  });
+
+  it('completes values and keys', async () => {
+    const editor = await open('photos.yaml');
+    await finding(editor.document, 'OUT001');
+    await setText(editor, editor.document.getText().replace('units: 10}', 'units: 10, activation: }'));
+    const value = editor.document.positionAt(editor.document.getText().indexOf('activation: }') + 'activation: '.length);
+    assert.ok((await completions(editor.document, value)).includes('softmax'));
+    await setText(editor, `${editor.document.getText()}sched`);
+    const key = editor.document.positionAt(editor.document.getText().length);
+    assert.ok((await completions(editor.document, key)).includes('schedule'));
   });
 
   it('gives the outline its names', async () => {
@@ -42,7 +59,7 @@ describe('what hplint knows', () => {
     await finding(editor.document, 'OUT001');
     await vscode.commands.executeCommand('hplint.explainConfig');
     const page = await until('the explanation', () =>
-      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'hplint-explanation'),
+      vscode.workspace.textDocuments.find(({ uri }) => uri.path.endsWith('/photos.yaml.md')),
     );
     await until('what the output says', () => page.getText().includes('one of several classes'));
     await setText(editor, editor.document.getText().replace('kind: multiclass, classes: 12', 'kind: regression'));
