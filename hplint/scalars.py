@@ -43,7 +43,7 @@ def spelling_parts(tree: Tree, mismatches: list[Mismatch], description: Mapping[
         return []
     refused = {id(mismatch.node): mismatch for mismatch in mismatches if mismatch.node.is_scalar}
     loader = description.get("loader", "pyyaml") if tree.syntax == "yaml" else tree.syntax
-    coerced = description.get("coerced", ())
+    coerced, unsure = description.get("coerced", ()), bool(description.get("may_coerce"))
     made: list[Part] = []
     for node in tree.root.walk():
         if node.is_alias:
@@ -53,7 +53,7 @@ def spelling_parts(tree: Tree, mismatches: list[Mismatch], description: Mapping[
         elif node.kind is not LIST:
             mismatch = refused.get(id(node))
             if mismatch is not None or _is_tricky(node.text):
-                made.append(_scalar(node, mismatch, loader, coerced))
+                made.append(_scalar(node, mismatch, loader, coerced, unsure))
     return made
 
 
@@ -67,7 +67,7 @@ def _is_tricky(text: str) -> bool:
     return re.match(_TRICKY_NUMBER, text) is not None
 
 
-def _scalar(node: Node, mismatch: Mismatch | None, loader: str, coerced: Any) -> Scalar:
+def _scalar(node: Node, mismatch: Mismatch | None, loader: str, coerced: Any, unsure: bool) -> Scalar:
     holder = node if isinstance(node.key, Node) or node.parent is None else node.parent
     key = holder.key.text if isinstance(holder.key, Node) else None
     number = as_number(node.text)
@@ -76,6 +76,7 @@ def _scalar(node: Node, mismatch: Mismatch | None, loader: str, coerced: Any) ->
     facts: dict[str, Any] = {
         "text": node.text, "plain": plain, "kind": node.kind, "key": key,
         "loader": loader, "tag": node.tag, "listed_in": key if holder is not node else None, "coerced": key in coerced,
+        "may_be_coerced": unsure,
         "value": node.value if node.kind is INTEGER or node.kind is FLOAT else None,
     }  # fmt: skip
     optional = {"number": number, "spelling": number_text(node.text, wanted), "listed": list_text(node.text)}

@@ -138,6 +138,12 @@ def trainer_schema() -> Schema:
         now = [member.value for member in class_at(enumeration)]
         properties[name] = {"type": "string", "enum": [*now, *(old for old in values.get(name, {}) if old not in now)]}
     properties["evaluation_strategy"] = properties["eval_strategy"]
+    accelerator = fields(class_at("transformers.trainer_pt_utils:AcceleratorConfig"))
+    properties["accelerator_config"] = {
+        "type": ["object", "string", "null"],
+        "properties": {name: argument(types) for name, types in sorted(accelerator.items())},
+        "additionalProperties": False,
+    }
     return {"type": "object", "properties": properties, "additionalProperties": True, "x-slips": True}
 
 

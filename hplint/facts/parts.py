@@ -620,6 +620,7 @@ class Scalar(Part):
     meant: Fact[str]  #: the one of them that says what the loader makes a truth value of, such as "disabled" for off
     loader: Fact[str]
     coerced: Fact[bool]  #: the framework itself turns the text into a number
+    may_be_coerced: Fact[bool]  #: of the programs that read the format, some do
     number: Fact[float]  #: the number that a person reads in the text
     value: Fact[float]  #: the number that the loader reads, None where it reads none
     spelling: Fact[str]  #: the number in the text, spelt so that every loader reads it
