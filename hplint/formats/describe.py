@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 KEYS = {
     "title": "text", "framework": "text", "version": "text", "order": "number", "loader": "text", "recognise": "list",
-    "facts": "map", "parts": "map", "coerced": "list", "may_coerce": "switch", "documents": "text", "refuses_unknown_keys": "switch",
+    "facts": "map", "parts": "map", "coerced": "list", "may_coerce": "switch", "documents": "text",
+    "refuses_unknown_keys": "switch",
     "reader": "text", "interpolation": "text", "names": "map", "key_paths": "list", "reference_pattern": "text",
 }  # fmt: skip
 """What a description holds, and of what kind each is."""

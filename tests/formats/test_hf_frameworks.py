@@ -48,7 +48,7 @@ def test_published_files_are_read_as_trl_reads_them(kind: str, path: Path, tmp_p
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     classes = (getattr(trl, KNOWN[kind]), trl.ModelConfig, trl.ScriptArguments)
     fields = {name for cls in classes for name in cls.__dataclass_fields__}
-    kept = {key: value for key, value in data.items() if key in fields}  # the rest is of older versions or other scripts
+    kept = {key: value for key, value in data.items() if key in fields}  # others are of older versions
     kept["use_cpu"] = True
     for key in ("tf32", "num_generations"):  # need a GPU, and seven of them
         kept.pop(key, None)
