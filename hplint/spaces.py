@@ -86,7 +86,7 @@ def wandb(found: Sequence[HandSet], how: Plan) -> str:
         "parameters:",
     ]
     for one in found:
-        lines += [f"  {_word(one.key)}:  # {_number(one.value)} now; {one.range.why}"]
+        lines += [f"  {_word(one.key)}:  # {number(one.value)} now; {one.range.why}"]
         searched = one.range
         if how.algorithm == GRID or searched.values:
             lines.append(f"    values: [{_listed(points(searched))}]")
@@ -96,7 +96,7 @@ def wandb(found: Sequence[HandSet], how: Plan) -> str:
             {"uniform": "int_uniform", "log_uniform_values": "q_log_uniform_values"}[name] if searched.whole else name
         )
         lines.append(f"    distribution: {kind}")
-        lines += [f"    min: {_number(searched.low)}", f"    max: {_number(searched.high)}"]
+        lines += [f"    min: {number(searched.low)}", f"    max: {number(searched.high)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -112,7 +112,7 @@ def ludwig(found: Sequence[HandSet], how: Plan, output_feature: str) -> str:
     ]
     for one in found:
         searched = one.range
-        lines.append(f"    {_word(one.key)}:  # {_number(one.value)} now; {searched.why}")
+        lines.append(f"    {_word(one.key)}:  # {number(one.value)} now; {searched.why}")
         if how.algorithm == GRID:
             lines += ["      space: grid_search", f"      values: [{_listed(points(searched))}]"]
         elif searched.values:
@@ -122,9 +122,9 @@ def ludwig(found: Sequence[HandSet], how: Plan, output_feature: str) -> str:
             space = ("lograndint" if log else "randint") if whole else ("loguniform" if log else "uniform")
             lines += [
                 f"      space: {space}",
-                f"      lower: {_number(searched.low)}",
+                f"      lower: {number(searched.low)}",
                 # Ray's whole-number spaces leave the upper bound out.
-                f"      upper: {_number(None if searched.high is None else searched.high + whole)}",
+                f"      upper: {number(None if searched.high is None else searched.high + whole)}",
             ]
     search = "hyperopt" if how.algorithm == BAYESIAN else "variant_generator"
     lines += [
@@ -155,14 +155,14 @@ def katib(found: Sequence[HandSet], how: Plan) -> str:
     names = _katib_names(found)
     for one in found:
         searched = one.range
-        lines.append(f"    - name: {names[one.key]}  # {_number(one.value)} now; {searched.why}")
+        lines.append(f"    - name: {names[one.key]}  # {number(one.value)} now; {searched.why}")
         if how.algorithm == GRID or searched.values:
-            listed = ", ".join(f'"{_number(value)}"' for value in points(searched))
+            listed = ", ".join(f'"{number(value)}"' for value in points(searched))
             lines += ["      parameterType: categorical", f"      feasibleSpace: {{list: [{listed}]}}"]
             continue
         kind = "int" if searched.whole else "double"
         log = ", distribution: logUniform" if searched.log else ""
-        bounds = f'min: "{_number(searched.low)}", max: "{_number(searched.high)}"'
+        bounds = f'min: "{number(searched.low)}", max: "{number(searched.high)}"'
         lines += [f"      parameterType: {kind}", f"      feasibleSpace: {{{bounds}{log}}}"]
     lines += ["  trialTemplate:", "    primaryContainerName: training", "    trialParameters:"]
     for one in found:
@@ -216,22 +216,20 @@ def optuna(found: Sequence[HandSet], how: Plan) -> str:
         if how.algorithm == GRID or searched.values:
             space = f"choice({_listed(points(searched))})"
         else:
-            space = f"interval({_number(searched.low)}, {_number(searched.high)})"
+            space = f"interval({number(searched.low)}, {number(searched.high)})"
             tags = [word for word, is_so in (("log", searched.log), ("int", searched.whole and searched.log)) if is_so]
             if searched.whole and not searched.log:
-                space = (
-                    f"range({_number(searched.low)}, {_number(None if searched.high is None else searched.high + 1)})"
-                )
+                space = f"range({number(searched.low)}, {number(None if searched.high is None else searched.high + 1)})"
             space = f"tag({', '.join(tags)}, {space})" if tags == ["log"] else f"int({space})" if tags else space
-        lines.append(f"      {_word(one.key)}: {space}  # {_number(one.value)} now; {searched.why}")
+        lines.append(f"      {_word(one.key)}: {space}  # {number(one.value)} now; {searched.why}")
     return "\n".join(lines) + "\n"
 
 
 def _listed(values: Sequence[float]) -> str:
-    return ", ".join(map(_number, values))
+    return ", ".join(map(number, values))
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
     """Return a number as every loader of YAML reads it: with a point and a sign before its exponent."""
     if value is None:
         return "null"

@@ -16,6 +16,7 @@ CLEAN, FOUND, UNABLE = 0, 1, 2
 
 COMMANDS = {
     "check": "find mistakes in training configs, explain them and fix them",
+    "init": "ask the tree's questions and write a config that follows the answers",
     "explain": "walk one config down the decision tree: each question, its answer and the evidence",
     "tree": "show the whole decision tree with its rules",
     "rule": "show what a rule means, why it matters and how to mend what it finds",
