@@ -123,10 +123,11 @@ class Person(io.StringIO):
 
 
 def test_a_person_is_asked_until_the_answer_can_be_used(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from hplint.cli.main import main
 
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.stdin", Person("cats\nmulticlass\nimage\nten\n10\n\n32\n\n"))
     assert main(["init", "--format", "keras"]) == 0
     err = capsys.readouterr().err
