@@ -5,12 +5,13 @@ from __future__ import annotations
 from hplint import knowledge
 from hplint.facts.parts import PARTS
 from hplint.ide import schemas, templates
+from hplint.ide.drafts import item_draft, key_draft
 from hplint.ide.keys import facts_of, newer_keys
 from hplint.ide.names import kinds_at, patterns, uses
 from hplint.ide.place import ITEM, KEY, VALUE, Place, places
 from hplint.ide.preferences import preferred
 from hplint.ide.schemas import Holder, Schemas
-from hplint.ide.skeletons import example, skeleton
+from hplint.ide.skeletons import skeleton
 from hplint.ide.templates import Hole
 from hplint.records import record
 from hplint.syntax.tree import LIST, MAP
@@ -105,40 +106,25 @@ def _keys(document: Document, known: Schemas, place: Place) -> Iterator[Completi
         if name in holder.written:
             continue
         path = (*place.path[:-1], Holder(MAP, holder.written, name))
-        value = known.expanded(below, None)
+        draft = key_draft(known, below, name, place)
         facts = facts_of(document, path)
-        gone = bool(schemas.first(value, "deprecated"))
         replaced = not newer.get(name, set()).isdisjoint(properties)
-        group = 9 if gone else 8 if replaced else 0 if name in deciding else 1 if name in required else 3
+        group = 9 if draft.is_gone else 8 if replaced else 0 if name in deciding else 1 if name in required else 3
         if group == 3 and facts:
             group = 1 if name in NAMING else 2
-        ranked.append(((group, -_weight(facts), index), name, value, gone))
-    for _, name, value, gone in sorted(ranked, key=lambda entry: entry[0]):
-        yield _key(known, place, name, value, gone, deciding.get(name))
+        ranked.append(((group, -_weight(facts), index), name, draft))
+    for _, name, draft in sorted(ranked, key=lambda entry: entry[0]):
+        said, written = draft.said, draft.written
+        if name in deciding:
+            said = ""  # each branch says something else
+            if not place.followed:
+                written = templates.write(deciding[name], place.syntax, place.indent, place.step, key=name)
+        yield _completion(place, name, KEYS, draft.detail, said, written, draft.is_gone, again=True)
 
 
 def _weight(facts: Sequence[str]) -> int:
     """Return how much the decision tree has to say about facts: the number of rules that speak of them."""
     return max((len(knowledge.rules_about(fact)) for fact in facts), default=0)
-
-
-def _key(
-    known: Schemas,
-    place: Place,
-    name: str,
-    value: list[Mapping[str, Any]],
-    gone: bool,
-    choice: Hole | None,
-) -> Completion:
-    """Return a key with the least that its value needs; `choice` stands for the value of a key that decides."""
-    syntax = place.syntax
-    if place.followed:
-        written = templates.Written(templates.key_text(name, syntax), "")
-    else:
-        template = skeleton(known, value) if choice is None else choice
-        written = templates.write(template, syntax, place.indent, place.step, key=name)
-    said = "" if choice is not None else _said(value)  # each branch says something else
-    return _completion(place, name, KEYS, _detail(value), said, written, gone, again=True)
 
 
 def _items_of_new_list(document: Document, known: Schemas, place: Place) -> Iterator[Completion]:
@@ -173,23 +159,18 @@ def _wholes(document: Document, known: Schemas, place: Place) -> Iterator[Comple
     for name, table, _ in known.discriminators(path):
         words = preferred(document, facts_of(document, (*path[:-1], Holder(MAP, {}, name))), place.span.start)
         for word in sorted(table, key=lambda word: words.index(word) if word in words else len(words)):
-            branch = table[word]
-            shown = example(document.description.get("templates", {}), name, word)
-            template = skeleton(known, [branch], {name: word}) if shown is None else shown
-            if not isinstance(template, dict):
-                continue
-            written = templates.write(template, place.syntax, place.indent, place.step)
-            documented = known.resolved(branch.get("properties", {}).get(name, {})) if isinstance(branch, dict) else {}
-            said = branch.get("description", "") or documented.get("description", "")
-            needs = ", ".join(key for key in template if key != name)
-            yield _completion(place, str(word), WHOLES, f"with {needs}" if needs else "", said, written)
+            draft = item_draft(known, table[word], document.description.get("templates", {}), name, word, place)
+            if draft is not None:
+                yield _completion(place, str(word), WHOLES, draft.detail, draft.said, draft.written)
         return
     holder = known.of_holder(path)
     template = skeleton(known, holder)
     if isinstance(template, dict) and template:
         written = templates.write(template, place.syntax, place.indent, place.step)
         label = ", ".join(template)
-        yield _completion(place, label, WHOLES, "a whole item", _said(holder), written)
+        yield _completion(
+            place, label, WHOLES, "a whole item", str(schemas.first(holder, "description") or ""), written
+        )
 
 
 def _values(
@@ -272,18 +253,6 @@ def _vocabulary(document: Document, facts: Sequence[str]) -> list[Any]:
         spellings = entry.get("spellings") or {ours: theirs for theirs, ours in entry.get("values", {}).items()}
         return list(spellings.values()) if spellings else list(knowledge.data("names")[section])
     return []
-
-
-def _detail(value: Sequence[Mapping[str, Any]]) -> str:
-    words = schemas.type_words(value)
-    default = schemas.first(value, "default")
-    if isinstance(default, (str, int, float, bool)):
-        words = f"{words}, default {templates.spelt(default, 'yaml')}" if words else f"default {default}"
-    return words
-
-
-def _said(value: Sequence[Mapping[str, Any]]) -> str:
-    return str(schemas.first(value, "description") or "")
 
 
 def _completion(
