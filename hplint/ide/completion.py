@@ -12,6 +12,7 @@ from hplint.ide.place import ITEM, KEY, VALUE, Place, places
 from hplint.ide.preferences import preferred
 from hplint.ide.schemas import Holder, Schemas
 from hplint.ide.skeletons import skeleton
+from hplint.ide.table_schema import table_schema
 from hplint.ide.templates import Hole
 from hplint.records import record
 from hplint.syntax.tree import LIST, MAP
@@ -71,11 +72,13 @@ class Completion:
 def complete(document: Document, offset: int) -> tuple[Completion, ...]:
     """Return what can be written at `offset`, the best first; the editor picks by the word that is typed."""
     tree = document.report.tree
-    if document.schema is None or tree is None:
+    if document.format is None or tree is None:
         return ()
+    known = [Schemas(schema) for schema in (document.schema, table_schema(document.description)) if schema is not None]
     found: list[Completion] = []
     for place in places(document.text, tree.syntax, offset):
-        found += _at(document, Schemas(document.schema), place)
+        offered = (list(_at(document, schema, place)) for schema in known)
+        found += next((each for each in offered if each), ())
     return tuple(found[:MAX_COMPLETIONS])
 
 

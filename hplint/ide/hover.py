@@ -11,6 +11,7 @@ from hplint.ide.document import facts_at, locate
 from hplint.ide.keys import facts_of
 from hplint.ide.place import VALUE, places
 from hplint.ide.schemas import Holder, Schemas
+from hplint.ide.table_schema import table_schema
 from hplint.records import record
 from hplint.syntax.tree import MAP, NULL, Node
 from hplint.text import Span
@@ -100,6 +101,8 @@ def written(holder: Node, but: Node | None = None) -> Mapping[Any, Any]:
 def about(document: Document, path: Sequence[Holder], steps: Sequence[Step] = ()) -> Markup:
     """Return what the last holder's key (or an item of it) means, allows and defaults to, what was read, and advice."""
     found = Schemas(document.schema).of_value(path) if document.schema is not None and path else []
+    if not found and path:
+        found = Schemas(table_schema(document.description)).of_value(path)
     facts = facts_at(document.report.training, steps[-1].value) if steps else []
     names = list(dict.fromkeys(f"{type(part).__name__}.{name}" for part, name, _ in facts))
     if not names and path:

@@ -30,7 +30,7 @@ def lens(document: Document) -> Lens | None:
     title = str(document.description.get("title", document.format))
     task = _words(training.task, "kind") or _outputs(training)
     modality = _words(training.task, "modality")
-    pieces = [title, task, modality if modality != task else "", _model(training)]
+    pieces = [title, task, modality if modality != task else "", _model(training), _search(training)]
     first = document.root.entries[0][0].span if document.root is not None and document.root.entries else Span(0, 0)
     return Lens(first, " · ".join(piece for piece in pieces if piece))
 
@@ -59,6 +59,13 @@ def _model(training: Any) -> str:
     said = name or family
     pieces = [said, method if method not in ("", "none") else "", size]
     return ", ".join(piece for piece in pieces if piece)
+
+
+def _search(training: Any) -> str:
+    """Return how many hyperparameters are searched, and how."""
+    count = len(training.search.parts("parameters"))
+    algorithm = _words(training.search, "algorithm")
+    return f"{algorithm} search over {count} hyperparameter{'s' if count != 1 else ''}".strip() if count else ""
 
 
 def _rounded(count: float) -> str:

@@ -94,7 +94,10 @@ def test_only_the_part_in_sight_is_asked_for() -> None:
 def test_the_line_above_a_config() -> None:
     found = lens(seen(NETWORK))
     assert found is not None
-    assert found.title == "hplint · multiclass · image · neural network, 54,170 weights"
+    assert (
+        found.title
+        == "hplint · multiclass · image · neural network, 54,170 weights · grid search over 2 hyperparameters"
+    )
     assert lens(seen("a: 1\n")) is None
 
 
