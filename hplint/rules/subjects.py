@@ -37,17 +37,19 @@ def meanings(source: str) -> dict[str, str]:
 def rules_by_fact(documents: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     """Return the codes of the rules that speak of each fact, by "Part.fact", the most telling first.
 
-    A rule that points at a fact tells more about it than one that only looks at it; rows of the decision tree itself
-    come before others, then severity counts.
+    A rule that looks at a fact and points at it tells most; then come those that only point at it, then those that only
+    look at it. Rows of the decision tree itself come before others, then severity counts.
     """
     ranked: dict[str, list[tuple[tuple[int, int, int, str], str]]] = {}
     for code, document in documents.items():
         names = scope(document["subject"])
         at = document["at"] if isinstance(document["at"], list) else [document["at"]]
         pointed = {fact for path in at for fact in _facts(path, names)}
+        looked = set(_facts(document["when"], names))
         weight = (0 if document.get("tree") else 1, SEVERITIES[::-1].index(document["severity"]), code)
-        for fact in pointed | set(_facts(document["when"], names)):
-            ranked.setdefault(fact, []).append(((0 if fact in pointed else 1, *weight), code))
+        for fact in pointed | looked:
+            closeness = 2 if fact not in pointed else 0 if fact in looked else 1
+            ranked.setdefault(fact, []).append(((closeness, *weight), code))
     return {fact: tuple(code for _, code in sorted(codes)) for fact, codes in sorted(ranked.items())}
 
 
