@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
+from hplint.facts import derive as _derive  # noqa: F401  # registers the derived facts
+from hplint.facts.fact import DERIVED
 from hplint.facts.parts import PARTS
 from hplint.findings import SEVERITIES
 from hplint.rules.language import scope
@@ -44,13 +46,20 @@ def rules_by_fact(documents: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple
     for code, document in documents.items():
         names = scope(document["subject"])
         at = document["at"] if isinstance(document["at"], list) else [document["at"]]
-        pointed = {fact for path in at for fact in _facts(path, names)}
-        looked = set(_facts(document["when"], names))
+        pointed = {near for path in at for fact in _facts(path, names) for near in (fact, _plain(fact))}
+        looked = {near for fact in _facts(document["when"], names) for near in (fact, _plain(fact))}
         weight = (0 if document.get("tree") else 1, SEVERITIES[::-1].index(document["severity"]), code)
         for fact in pointed | looked:
             closeness = 2 if fact not in pointed else 0 if fact in looked else 1
             ranked.setdefault(fact, []).append(((closeness, *weight), code))
     return {fact: tuple(code for _, code in sorted(codes)) for fact, codes in sorted(ranked.items())}
+
+
+def _plain(fact: str) -> str:
+    """Return the fact that a derived one is a reading of: the activation, of the effective activation; else itself."""
+    part, _, name = fact.partition(".")
+    plain = name.partition("_")[2]
+    return f"{part}.{plain}" if (part, name) in DERIVED and plain in PARTS[part].__annotations__ else fact
 
 
 def _facts(expression: str, names: Mapping[str, str]) -> Iterator[str]:
