@@ -304,7 +304,7 @@ def _mismatch_part(mismatch: Mismatch, kinds: Mapping[int, str], refused: bool) 
         around = around.parent
     described = "training" if around is None else kinds[id(around)]
     part.state(replacement=default(mismatch.nearest, "found"), part=default(described, "found"))
-    part.state(refused=default(refused, "of the format"))
+    part.state(refused=default(refused and not mismatch.ignored, "of the format"))
     return part
 
 

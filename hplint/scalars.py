@@ -53,7 +53,9 @@ def spelling_parts(tree: Tree, mismatches: list[Mismatch], description: Mapping[
         elif node.kind is not LIST:
             mismatch = refused.get(id(node))
             if mismatch is not None or _is_tricky(node.text):
-                made.append(_scalar(node, mismatch, loader, coerced, unsure))
+                scalar = _scalar(node, mismatch, loader, coerced, unsure)
+                scalar.state(strict=default(bool(description.get("computes_with_text")), "of the format"))
+                made.append(scalar)
     return made
 
 

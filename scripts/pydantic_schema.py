@@ -6,6 +6,7 @@ value where pydantic lists alternatives. A map in whose place pydantic takes oth
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -23,7 +24,11 @@ _KEPT = ("type", "enum", "const", "required", "minItems", "maxItems", "minLength
 
 def generator() -> Any:
     """Pydantic's generator of schemas, which goes on where a choice or default has no JSON, such as a torch.dtype."""
-    base = importlib.import_module("pydantic.json_schema").GenerateJsonSchema  # only these scripts need pydantic
+    module: Any = importlib.import_module("pydantic.json_schema")  # only these scripts need pydantic
+    base = module.GenerateJsonSchema
+    # Frameworks keep functions in what they add to a field's schema.
+    as_json = importlib.import_module("pydantic_core").to_jsonable_python
+    module.to_jsonable_python = functools.partial(as_json, fallback=str)
 
     def enum_schema(self: Any, schema: Any) -> Any:
         try:
@@ -42,10 +47,10 @@ def generator() -> Any:
     return type("Generator", (base,), changes)
 
 
-def schema_of(model: Any) -> Schema:
+def schema_of(model: Any, by_alias: bool = True) -> Schema:
     """The schema of a pydantic model, or of what a TypeAdapter stands for, in our form."""
     make = model.model_json_schema if hasattr(model, "model_json_schema") else model.json_schema
-    raw: Schema = make(schema_generator=generator())
+    raw: Schema = make(schema_generator=generator(), by_alias=by_alias)
     return normal(raw, raw.get("$defs", {}))
 
 

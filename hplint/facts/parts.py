@@ -621,6 +621,7 @@ class Scalar(Part):
     loader: Fact[str]
     coerced: Fact[bool]  #: the framework itself turns the text into a number
     may_be_coerced: Fact[bool]  #: of the programs that read the format, some do
+    strict: Fact[bool]  #: the framework computes with what stands there, and fails where that is text
     number: Fact[float]  #: the number that a person reads in the text
     value: Fact[float]  #: the number that the loader reads, None where it reads none
     spelling: Fact[str]  #: the number in the text, spelt so that every loader reads it

@@ -3,13 +3,14 @@
 It walks the document, not the schema, so large schemas cost nothing. The keywords are those listed in SUPPORTED; tests
 hold the schemas of hplint to them (see `beyond`), and the checks to those of the jsonschema library.
 
-Beyond JSON Schema: `discriminator: {propertyName, default, open, otherwise}` beside `oneOf` or `anyOf` picks the branch
-by a property's value; with `open` an unlisted value is accepted unchecked, except where it begins with one of `closed`
-and is none of `accepted`, and a map without the property is held to the schema `otherwise`. `x-lax` at the root says
-that the loader turns texts into the numbers and truth values that they name, as pydantic does unless told not to.
-`x-ignores` in the schema of a map says that the loader leaves keys that it does not know alone: there a key is pointed
-out only where it is a slip of a known one. `x-slips` asks for the same where the program that reads the file may know
-keys of its own. `x-open-with` lists keys that bring others with them which the schema does not know.
+Beyond JSON Schema: `discriminator: {propertyName, default, open, otherwise}` beside `oneOf` or `anyOf` picks the
+branch by a property's value; with `open` an unlisted value is accepted unchecked, except where it begins with one of
+`closed` and is none of `accepted`, and a map without the property is held to the schema `otherwise`. `x-lax` says
+that the loader turns texts into the numbers and truth values that they name, there and below, as pydantic does unless
+told not to. `x-ignores` in the schema of a map says that the loader leaves keys that it does not know alone: there a
+key is pointed out only where it is a slip of a known one. `x-slips` asks for the same where the program that reads
+the file may know keys of its own. `x-open-with` lists keys that bring others with them which the schema does not
+know.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ class Mismatch:
     """A value that its schema does not accept.
 
     `kind` is one of unknown-key, missing-key, wrong-type, not-allowed, out-of-range, wrong-length. `node` is the value
-    (for unknown-key the key), `choices` what is accepted there, `wanted` the accepted kinds.
+    (for unknown-key the key), `choices` what is accepted there, `wanted` the accepted kinds; `ignored` tells that the
+    loader leaves the key alone.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class Mismatch:
     choices: tuple[Any, ...] = ()
     wanted: tuple[str, ...] = ()
     nearest: str | None = None
+    ignored: bool = False
 
 
 _TYPES = {
@@ -95,7 +98,7 @@ def beyond(schema: Any) -> set[str]:
 class _Checker:
     def __init__(self, root_schema: Mapping[str, Any]) -> None:
         self.definitions: Mapping[str, Any] = root_schema.get("$defs", {})
-        self.lax = bool(root_schema.get("x-lax"))
+        self.lax = False
         self.by_value: dict[int, dict[Any, Any]] = {}
         # Branches within branches would multiply with every level; each is held against a value once.
         self.branch_results: dict[tuple[int, int], list[Mismatch]] = {}
@@ -112,6 +115,11 @@ class _Checker:
         if schema is True or not schema:
             if schema is False:
                 yield _mismatch("not-allowed", "is not allowed here", node)
+            return
+        if schema.get("x-lax") and not self.lax:
+            self.lax = True
+            yield from self.check(node, schema)
+            self.lax = False
             return
         branches = schema.get("oneOf") or schema.get("anyOf")
         if branches is not None:
@@ -184,7 +192,7 @@ class _Checker:
             nearest = slip_of(key.value, free)
             if nearest is not None:
                 message = f"{_quote(key.text)} is not a key that is known here{fate}; did you mean `{nearest}`?"
-                yield Mismatch("unknown-key", message, key, key.span, tuple(properties), (), nearest)
+                yield Mismatch("unknown-key", message, key, key.span, tuple(properties), (), nearest, ignored=True)
 
     def unknown_key(self, node: Node, key: Node, properties: Mapping[str, Any]) -> Mismatch:
         free = [name for name in properties if node.get(name) is None]
