@@ -83,18 +83,18 @@ class Task(Part):
 class Input(Part):
     """One input of the model."""
 
-    name: Fact[str]
-    modality: Fact[Modality]
+    name: Fact[str]  #: what the input is called
+    modality: Fact[Modality]  #: what kind of data it is
     shape: Fact[Values]  #: shape of one example without the batch, None for a free dimension
-    channels: Fact[int]
+    channels: Fact[int]  #: values at each position: 3 for colours, 1 for grey
     channel_order: Fact[str]  #: "channels_last" or "channels_first"
     scaling: Fact[Scaling]  #: how values are scaled before the model; "none" is certain absence
     encoder: Fact[str]  #: the encoder's name in the format
-    pretrained: Fact[bool]
-    trainable: Fact[bool]
+    pretrained: Fact[bool]  #: its encoder starts from trained weights
+    trainable: Fact[bool]  #: its encoder is trained along
     augmented: Fact[bool]  #: random augmentation of training examples
     vocabulary: Fact[int]  #: number of tokens or categories
-    sequence_length: Fact[int]
+    sequence_length: Fact[int]  #: steps of one example
     tied: Fact[str]  #: name of the input whose encoder it shares
     layer: Layer  #: the input layer
     read_by: Layer  #: the first convolutional, recurrent or attention layer that reads it; None for none (derived)
@@ -106,20 +106,20 @@ class Input(Part):
 class Output(Part):
     """One head of the model, with the loss it is trained by."""
 
-    name: Fact[str]
+    name: Fact[str]  #: what the head is called
     task: Fact[TaskKind]  #: what this head predicts (derived)
     units: Fact[int]  #: size of the last axis (derived: from the layer)
     activation: Fact[Activation]  #: what is applied last: its own or a following Activation layer's (derived)
-    classes: Fact[int]
-    exclusive: Fact[bool]
-    bias: Fact[bool]
+    classes: Fact[int]  #: number of classes it tells apart
+    exclusive: Fact[bool]  #: each example has exactly one of the classes
+    bias: Fact[bool]  #: its last layer adds a bias
     loss: Loss
     layer: Layer  #: the last parametric layer of the head
     final: Layer  #: the layer whose output the head is
     dense_labels: Fact[bool]  #: one label per example (not per pixel or step) (derived)
     unflattened: Layer  #: the dense layer that lacks a flattening layer before it (derived)
     measured_as: Fact[str]  #: "classification" or "regression", as the metrics take it (derived)
-    depends_on: Fact[str]
+    depends_on: Fact[str]  #: name of the head whose prediction it reads
     metrics: list[Metric]
 
 
@@ -131,48 +131,48 @@ class Data(Part):
     sequence_length: Fact[int]  #: steps per example (derived from the inputs)
     window: Fact[int]  #: past steps fed to a forecaster
     minority_share: Fact[float]  #: share of the rarest class, 0 to 1
-    training_share: Fact[float]
-    validation_share: Fact[float]
-    test_share: Fact[float]
+    training_share: Fact[float]  #: share of the examples that is trained on, 0 to 1
+    validation_share: Fact[float]  #: share of the examples that decides between settings, 0 to 1
+    test_share: Fact[float]  #: share of the examples kept for the last measurement, 0 to 1
     shares: Fact[Values]  #: the split's fractions as written
     unscaled: Fact[Values]  #: names of the inputs whose numbers reach the network unscaled (derived)
     share_total: Fact[float]  #: their sum (derived)
-    split: Fact[Split]
-    split_column: Fact[str]
+    split: Fact[Split]  #: how examples are divided into training, validation and test
+    split_column: Fact[str]  #: column that says which split an example belongs to
     shuffle: Fact[bool]  #: training examples are shuffled
-    has_validation: Fact[bool]  #: (derived)
-    training_path: Fact[str]
-    validation_path: Fact[str]
-    test_path: Fact[str]
+    has_validation: Fact[bool]  #: there are examples to validate on (derived)
+    training_path: Fact[str]  #: where the training examples are
+    validation_path: Fact[str]  #: where the validation examples are
+    test_path: Fact[str]  #: where the test examples are
     classes: Fact[int]  #: classes the data declares
-    class_names: Fact[Values]
-    labelled: Fact[bool]
+    class_names: Fact[Values]  #: the classes' names, in order
+    labelled: Fact[bool]  #: examples carry a target
     conversational: Fact[bool]  #: examples are chats: turns with roles
-    streaming: Fact[bool]
+    streaming: Fact[bool]  #: examples are read as they come, without a known number
     one_hot_only: Fact[bool]  #: all features are one-hot
-    sparse: Fact[bool]
-    horizontal_flip: Fact[bool]
+    sparse: Fact[bool]  #: most values are zero
+    horizontal_flip: Fact[bool]  #: training images are mirrored at random
     orientation_matters: Fact[bool]  #: classes change meaning when mirrored: text, digits, signs
     augmented: Fact[bool]  #: random augmentation of training examples (derived from the inputs and layers)
-    evaluation_augmented: Fact[bool]
-    image_size: Fact[int]
-    normalisation_mean: Fact[Values]
-    oversample: Fact[float]
-    undersample: Fact[float]
+    evaluation_augmented: Fact[bool]  #: validation or test examples are changed at random
+    image_size: Fact[int]  #: height and width of images, in pixels
+    normalisation_mean: Fact[Values]  #: mean of each channel that is subtracted from images
+    oversample: Fact[float]  #: share that rare classes are repeated up to
+    undersample: Fact[float]  #: share that frequent classes are cut down to
     grouped_by_length: Fact[bool]  #: batches are made of examples of about the same length
 
 
 class Model(Part):
     """The model as a whole."""
 
-    family: Fact[Family]
+    family: Fact[Family]  #: the kind of model
     architecture: Fact[str]  #: a name such as "vgg16", "stacked_cnn"
-    pretrained: Fact[bool]
+    pretrained: Fact[bool]  #: training starts from trained weights
     from_scratch: Fact[bool]  #: (derived) not pretrained
     layers: list[Layer]  #: in the order of the graph; empty for a model that has none
     complete: Fact[bool]  #: every layer is known to hplint: no custom or unreadable one (derived)
     parameters: Fact[int]  #: number of weights (derived)
-    trainable_parameters: Fact[int]  #: (derived)
+    trainable_parameters: Fact[int]  #: number of weights that are trained (derived)
     hidden_layers: Fact[int]  #: number of hidden parametric layers (derived)
     depth: Fact[int]  #: number of parametric layers (derived)
     hidden_width: Fact[int]  #: width of the hidden layers where the format gives one number
@@ -181,26 +181,26 @@ class Model(Part):
     residual: Fact[bool]  #: has a skip connection (derived)
     regularised: Fact[bool]  #: has dropout, L1, L2, noise or weight decay anywhere (derived)
     recurrent: Fact[bool]  #: has a recurrent layer (derived)
-    convolutional: Fact[bool]  #: (derived)
+    convolutional: Fact[bool]  #: has a convolution (derived)
     attentive: Fact[bool]  #: has attention (derived)
     autoencoder: Fact[bool]  #: the output has the shape of the input (derived)
-    generative: Fact[bool]
-    clusters: Fact[int]
-    trees: Fact[int]
+    generative: Fact[bool]  #: makes new examples: a GAN, a diffusion model, a decoder
+    clusters: Fact[int]  #: number of clusters
+    trees: Fact[int]  #: number of trees
     baselines: Fact[Values]  #: simpler families that were tried or are compared with
-    dropout: Fact[float]
+    dropout: Fact[float]  #: share of values dropped everywhere, 0 to below 1
     l1: Fact[float]  #: penalty on all weights
-    l2: Fact[float]
-    heads: Fact[int]
-    hidden_size: Fact[int]
-    key_value_heads: Fact[int]
-    head_size: Fact[int]
-    vocabulary: Fact[int]
-    largest_token: Fact[int]
+    l2: Fact[float]  #: penalty on the squares of all weights
+    heads: Fact[int]  #: attention heads of each layer
+    hidden_size: Fact[int]  #: width of the vectors between layers
+    key_value_heads: Fact[int]  #: heads of keys and values that query heads share
+    head_size: Fact[int]  #: width of one attention head
+    vocabulary: Fact[int]  #: number of different tokens
+    largest_token: Fact[int]  #: the largest token number that occurs
     missing_reference: Fact[str]  #: a name that something refers to and that is nowhere (derived)
     maximum_positions: Fact[int]  #: the longest sequence the model has positions for
-    tied_embeddings: Fact[bool]
-    custom_activation: Fact[bool]
+    tied_embeddings: Fact[bool]  #: input and output share one table of embeddings
+    custom_activation: Fact[bool]  #: an activation that the config defines itself
     usual_width: Fact[int]  #: mean of the numbers of inputs and outputs: a width for one hidden layer (derived)
     nearest_heads: Fact[int]  #: the number of heads nearest to its own that divides hidden_size (derived)
     nearest_key_value_heads: Fact[int]  #: likewise of key-value heads that divides its heads (derived)
@@ -212,56 +212,56 @@ class Model(Part):
 class Layer(Part):
     """One layer of a network."""
 
-    name: Fact[str]
+    name: Fact[str]  #: what the layer is called
     type: Fact[str]  #: the framework's class, such as "Conv2D"
-    kind: Fact[LayerKind]
+    kind: Fact[LayerKind]  #: what the layer does
     called: Fact[str]  #: how messages name it: "layer conv1", "layer 2 (dense)" (derived)
     operation: Fact[str]  #: what kind leaves open: max, add, multiply, concat, lstm, batch, layer, depthwise, ...
     role: Fact[Role]  #: (derived) from the graph
     rank: Fact[int]  #: number of spatial dimensions of a convolution or pooling
     units: Fact[int]  #: units of a dense or recurrent layer, filters of a convolution, width of an embedding
-    kernel: Fact[Values]
-    stride: Fact[Values]
-    padding: Fact[str]
-    dilation: Fact[Values]
-    groups: Fact[int]
+    kernel: Fact[Values]  #: size of the window along each dimension
+    stride: Fact[Values]  #: steps between windows along each dimension
+    padding: Fact[str]  #: what is put around the edges: valid for nothing, same to keep the size
+    dilation: Fact[Values]  #: gaps between the values of a window
+    groups: Fact[int]  #: groups of channels that do not mix
     is_global: Fact[bool]  #: pooling over all positions
     activation: Fact[Activation]  #: the layer's own; "linear" for none
-    recurrent_activation: Fact[Activation]
+    recurrent_activation: Fact[Activation]  #: activation of the gates
     effective_activation: Fact[Activation]  #: its own, or that of the Activation layer behind it (derived)
     activated_by: Layer  #: the layer that states the effective activation, itself or one behind it (derived)
     linear_into: Layer  #: the next layer with weights, where nothing nonlinear stands between the two (derived)
     fan_in: Fact[int]  #: values that each unit adds up (derived)
     activation_text: Fact[str]  #: the activation's name as written
     nearest_activation: Fact[Activation]  #: what a misspelt activation was meant to be (derived)
-    axis: Fact[int]
+    axis: Fact[int]  #: the axis it works along; -1 is the last
     axes: Fact[Values]  #: axes that a normalization scales along, or that a dot product sums over; the batch is 0
-    bias: Fact[bool]
-    kernel_initializer: Fact[Initializer]
-    bias_initializer: Fact[Initializer]
+    bias: Fact[bool]  #: adds a bias
+    kernel_initializer: Fact[Initializer]  #: how weights start
+    bias_initializer: Fact[Initializer]  #: how biases start
     initializer_stddev: Fact[float]  #: standard deviation of a normal kernel initializer
-    l1: Fact[float]
-    l2: Fact[float]
+    l1: Fact[float]  #: penalty on the absolute values of its weights
+    l2: Fact[float]  #: penalty on the squares of its weights
     rate: Fact[float]  #: share of values dropped
-    recurrent_rate: Fact[float]
-    return_sequences: Fact[bool]
-    bidirectional: Fact[bool]
+    recurrent_rate: Fact[float]  #: share of values dropped between steps
+    return_sequences: Fact[bool]  #: gives its output at every step, not the last only
+    bidirectional: Fact[bool]  #: reads the sequence in both directions
     time_distributed: Fact[bool]  #: applied at each step by a wrapper
-    stateful: Fact[bool]
+    stateful: Fact[bool]  #: keeps its state from one batch to the next
     stack: Fact[int]  #: number of stacked layers in one recurrent layer
-    trainable: Fact[bool]
+    trainable: Fact[bool]  #: its weights are trained
     shared_axes: Fact[Values]  #: axes over which a learned activation shares its slope
     vocabulary: Fact[int]  #: rows of an embedding
-    heads: Fact[int]
-    key_value_heads: Fact[int]
-    head_size: Fact[int]
-    scale: Fact[float]
-    offset: Fact[float]
+    heads: Fact[int]  #: attention heads
+    key_value_heads: Fact[int]  #: heads of keys and values that query heads share
+    head_size: Fact[int]  #: width of one attention head
+    scale: Fact[float]  #: what values are multiplied by
+    offset: Fact[float]  #: what is added to values
     rescales_again: Fact[bool]  #: it divides by about 255 what is scaled already (derived)
-    target_shape: Fact[Values]
+    target_shape: Fact[Values]  #: shape it gives its output
     batch_size: Fact[int]  #: a batch size fixed in the layer's shape
     declared_shape: Fact[Values]  #: the input shape written in the layer, without the batch
-    data_format: Fact[str]
+    data_format: Fact[str]  #: where channels stand: channels_last or channels_first
     margins: Fact[
         Values
     ]  #: cells that padding adds, or cropping cuts, at both ends of each dimension: [[1, 1], [0, 2]]
@@ -270,11 +270,11 @@ class Layer(Part):
     permutation: Fact[Values]  #: the order in which dimensions are put, counted from 1
     resized_to: Fact[Values]  #: the size that positions are pooled or resized to
     depth_multiplier: Fact[int]  #: filters for each channel of a depthwise or separable convolution
-    output_padding: Fact[Values]
+    output_padding: Fact[Values]  #: cells added to one side of a transposed convolution
     keeps_dimensions: Fact[bool]  #: global pooling leaves dimensions of length 1
     backward: Layer  #: a bidirectional layer's layer for the other direction, where it is one of its own
     merge_mode: Fact[str]  #: how a bidirectional layer joins its two directions: concat, sum, mul, ave; None for a pair
-    return_state: Fact[bool]
+    return_state: Fact[bool]  #: gives its last state too
     reset_after: Fact[bool]  #: a GRU with a second bias
     shifted: Fact[bool]  #: a normalization learns an offset
     renormalised: Fact[bool]  #: batch renormalization, which keeps further statistics
@@ -290,10 +290,10 @@ class Layer(Part):
     previous_parametric: Layer  #: nearest layer with weights of its own before it, through layers without (derived)
     next_parametric: Layer  #: likewise behind it (derived)
     input_shape: Fact[Values]  #: without the batch, None for a free dimension (derived)
-    output_shape: Fact[Values]  #: (derived)
+    output_shape: Fact[Values]  #: shape of its output without the batch, None for a free dimension (derived)
     collapses: Fact[bool]  #: its window is larger than what it slides over, so nothing is left (derived)
-    parameters: Fact[int]  #: (derived)
-    trainable_parameters: Fact[int]  #: (derived)
+    parameters: Fact[int]  #: number of its weights (derived)
+    trainable_parameters: Fact[int]  #: number of its weights that are trained (derived)
     feeds: Layer  #: the only layer that takes its output, past layers that keep its shape (derived)
     dropped_by: Layer  #: the dropout right in front of it, activations aside (derived)
     as_image: Fact[Values]  #: shape of the image whose rows a recurrent layer reads (derived)
@@ -315,52 +315,52 @@ class Layer(Part):
 class Loss(Part):
     """What is minimised for one head."""
 
-    name: Fact[LossName]
+    name: Fact[LossName]  #: what is minimised
     family: Fact[str]  #: (derived) crossentropy, binary_crossentropy, squared_error, hinge, ...
     expects: Fact[Expects]  #: what it takes from the model (derived: from its name and from_logits)
-    from_logits: Fact[bool]
+    from_logits: Fact[bool]  #: it takes logits and applies the activation itself
     labels: Fact[Labels]  #: the label encoding it takes (derived)
-    label_smoothing: Fact[float]
-    class_weights: Fact[Values]
+    label_smoothing: Fact[float]  #: share of the target given to the other classes, 0 to below 1
+    class_weights: Fact[Values]  #: weight of each class
     weighted: Fact[bool]  #: classes or examples are weighted or resampled
-    loss_weights: Fact[Values]
-    custom: Fact[bool]
+    loss_weights: Fact[Values]  #: weight of each head's loss in the sum
+    custom: Fact[bool]  #: a loss that the config defines itself
 
 
 class Metric(Part):
     """Something measured, not minimised."""
 
-    name: Fact[str]
+    name: Fact[str]  #: what is measured
     kind: Fact[str]  #: classification, regression, ranking, language or loss (derived)
-    goal: Fact[Goal]  #: (derived)
+    goal: Fact[Goal]  #: which direction is better (derived)
 
 
 class Optimizer(Part):
     """How the weights are moved."""
 
-    name: Fact[OptimizerName]
+    name: Fact[OptimizerName]  #: the rule that moves the weights
     family: Fact[str]  #: adam, sgd, adagrad, ... (derived)
     adaptive: Fact[bool]  #: scales each weight's step by its gradient history (derived)
-    learning_rate: Fact[float]
-    momentum: Fact[float]
-    nesterov: Fact[bool]
-    betas: Fact[Values]
-    beta_1: Fact[float]
-    beta_2: Fact[float]
-    epsilon: Fact[float]
-    weight_decay: Fact[float]
+    learning_rate: Fact[float]  #: size of each step, at the start or at the top of the warm-up
+    momentum: Fact[float]  #: share of the last step that is kept, 0 to below 1
+    nesterov: Fact[bool]  #: looks ahead along the momentum before it measures the gradient
+    betas: Fact[Values]  #: beta_1 and beta_2
+    beta_1: Fact[float]  #: decay of the mean of past gradients, 0 to below 1
+    beta_2: Fact[float]  #: decay of the mean of past squared gradients, 0 to below 1
+    epsilon: Fact[float]  #: what keeps the division by small gradients finite
+    weight_decay: Fact[float]  #: share of each weight that is taken off at each step, times the learning rate
     decoupled: Fact[bool]  #: weight decay apart from the gradient (AdamW) (derived)
     clip_norm: Fact[float]  #: None where clipping is certainly off
-    clip_value: Fact[float]
+    clip_value: Fact[float]  #: largest absolute value of any part of the gradient; None where clipping is certainly off
     clipped: Fact[bool]  #: (derived) gradients are clipped in some way
-    relative_step: Fact[bool]
-    amsgrad: Fact[bool]
+    relative_step: Fact[bool]  #: chooses its step size itself, by the number of steps
+    amsgrad: Fact[bool]  #: keeps the largest squared gradient it has seen
     bitsandbytes: Fact[bool]  #: it is one of bitsandbytes, such as its 8-bit AdamW
     other_learning_rates: Fact[Values]  #: the same value stated elsewhere, differently
     ignored_setting: Fact[str]  #: the first written setting that this optimizer has no use for (derived)
     unrecognised: Fact[str]  #: its name as written, where it is none that hplint knows (derived)
     suggestion: Fact[OptimizerName]  #: the known optimizer nearest to an unknown name (derived)
-    parameter_groups: Fact[int]
+    parameter_groups: Fact[int]  #: number of groups of weights with settings of their own
     in_backward: Fact[bool]  #: each weight is updated as soon as its gradient is there, which is then dropped
 
 
@@ -368,62 +368,62 @@ class Schedule(Part):
     """How the learning rate moves."""
 
     name: Fact[ScheduleName]  #: constant, linear, cosine, exponential, step, plateau, one_cycle, polynomial, ...
-    exists: Fact[bool]
-    warmup_steps: Fact[float]
-    warmup_ratio: Fact[float]
-    warmup_epochs: Fact[float]
+    exists: Fact[bool]  #: the learning rate changes during training
+    warmup_steps: Fact[float]  #: steps over which the learning rate rises from 0
+    warmup_ratio: Fact[float]  #: share of all steps over which the learning rate rises from 0, 0 to 1
+    warmup_epochs: Fact[float]  #: epochs over which the learning rate rises from 0
     warmup_share: Fact[float]  #: warm-up as a share of all steps (derived)
-    total_steps: Fact[int]
-    total_epochs: Fact[float]
-    minimum: Fact[float]
-    maximum: Fact[float]
-    factor: Fact[float]
+    total_steps: Fact[int]  #: steps until the learning rate has reached its minimum
+    total_epochs: Fact[float]  #: epochs until the learning rate has reached its minimum
+    minimum: Fact[float]  #: lowest learning rate it reaches
+    maximum: Fact[float]  #: highest learning rate it reaches
+    factor: Fact[float]  #: what the learning rate is multiplied by at each drop
     patience: Fact[int]  #: in evaluations
-    milestones: Fact[Values]
+    milestones: Fact[Values]  #: steps or epochs at which the learning rate drops
     interval: Fact[str]  #: "step" or "epoch"
-    monitor: Fact[str]
-    restarts: Fact[bool]
+    monitor: Fact[str]  #: metric whose standstill lets the learning rate drop
+    restarts: Fact[bool]  #: the learning rate jumps up again
 
 
 class Run(Part):
     """The training loop."""
 
-    epochs: Fact[float]
-    max_steps: Fact[int]
+    epochs: Fact[float]  #: times that training goes through all examples
+    max_steps: Fact[int]  #: updates after which training stops
     batch_size: Fact[int]  #: per device
     shrinks_batch: Fact[bool]  #: the batch is halved when memory runs out
-    accumulation: Fact[int]
-    devices: Fact[int]
+    accumulation: Fact[int]  #: batches whose gradients are added up before each update
+    devices: Fact[int]  #: number of GPUs or other devices that train together
     effective_batch: Fact[int]  #: examples per update (derived)
     steps_per_epoch: Fact[int]  #: updates per epoch (derived)
     total_steps: Fact[int]  #: updates in all (derived)
     seed: Fact[int]  #: None where certainly unset
-    deterministic: Fact[bool]
-    benchmark: Fact[bool]
-    workers: Fact[int]
-    prefetch: Fact[int]
-    persistent_workers: Fact[bool]
-    drop_last: Fact[bool]
-    shuffle: Fact[bool]
-    logging_steps: Fact[float]
+    deterministic: Fact[bool]  #: only operations that give the same result every time
+    benchmark: Fact[bool]  #: tries which operations are fastest, which differ from run to run
+    workers: Fact[int]  #: processes that load examples
+    prefetch: Fact[int]  #: batches that are loaded ahead
+    persistent_workers: Fact[bool]  #: loading processes live on from epoch to epoch
+    drop_last: Fact[bool]  #: leaves out the last batch of an epoch when it is not full
+    shuffle: Fact[bool]  #: examples come in a new order in each epoch
+    logging_steps: Fact[float]  #: updates between two entries of the log
     declared_batch: Fact[int]  #: a total batch size written beside its factors
     batch_product: Fact[int]  #: batch per device x accumulation x devices, all three written (derived)
-    seconds_per_trial: Fact[float]
+    seconds_per_trial: Fact[float]  #: how long one training of a search takes, in seconds
     step_counts: Fact[Values]  #: every key that counts steps
-    checkpoints_per_epoch: Fact[float]
-    steps_per_checkpoint: Fact[int]
-    device: Fact[str]
+    checkpoints_per_epoch: Fact[float]  #: how often weights are saved in each epoch
+    steps_per_checkpoint: Fact[int]  #: updates between two savings of the weights
+    device: Fact[str]  #: what it trains on: cpu, cuda, mps, tpu
 
 
 class EarlyStopping(Part):
     """Stopping before the last epoch."""
 
-    enabled: Fact[bool]
-    monitor: Fact[str]
+    enabled: Fact[bool]  #: training stops when it no longer gets better
+    monitor: Fact[str]  #: metric that has to get better
     mode: Fact[str]  #: "min" or "max"
     patience: Fact[int]  #: in evaluations; None where switched off
-    minimum_change: Fact[float]
-    evaluations_per_epoch: Fact[float]
+    minimum_change: Fact[float]  #: smallest change that counts as better
+    evaluations_per_epoch: Fact[float]  #: how often the metric is measured in each epoch
     patience_epochs: Fact[float]  #: patience in epochs (derived)
     monitor_goal: Fact[Goal]  #: which direction is better, by the monitor's name (derived)
 
@@ -431,18 +431,18 @@ class EarlyStopping(Part):
 class Evaluation(Part):
     """Validation and checkpoints."""
 
-    strategy: Fact[Strategy]
-    steps: Fact[float]
-    per_epoch: Fact[float]
-    metric: Fact[str]
-    goal: Fact[Goal]  #: (derived from mode or greater_is_better)
+    strategy: Fact[Strategy]  #: when the model is measured
+    steps: Fact[float]  #: updates between two measurements
+    per_epoch: Fact[float]  #: measurements in each epoch
+    metric: Fact[str]  #: metric that decides which weights are best
+    goal: Fact[Goal]  #: which direction of the metric is better (derived from mode or greater_is_better)
     mode: Fact[str]  #: "min" or "max"
-    greater_is_better: Fact[bool]
+    greater_is_better: Fact[bool]  #: a larger metric is better
     default_goal: Fact[Goal]  #: the direction the trainer assumes for the metric where none is set
-    load_best: Fact[bool]
-    save_strategy: Fact[Strategy]
-    save_steps: Fact[float]
-    saves_per_epoch: Fact[float]
+    load_best: Fact[bool]  #: the best weights are loaded at the end
+    save_strategy: Fact[Strategy]  #: when weights are saved
+    save_steps: Fact[float]  #: updates between two savings of the weights
+    saves_per_epoch: Fact[float]  #: savings of the weights in each epoch
     saves_at_end: Fact[bool]  #: the trainer saves the model after the last step by itself
     split: Fact[str]  #: the split that decides: "validation", "test", "training"
     monitors: Fact[Values]  #: the metric names that early stopping, schedule, evaluation and search watch (derived)
@@ -457,17 +457,17 @@ class Precision(Part):
     """Number formats."""
 
     compute: Fact[str]  #: float32, float16, bfloat16, mixed_float16, mixed_bfloat16, ...
-    fp16: Fact[bool]
-    bf16: Fact[bool]
-    tf32: Fact[bool]
-    loss_scale: Fact[float]
-    mixed: Fact[bool]
+    fp16: Fact[bool]  #: computes with 16-bit floats of small range, which need loss scaling
+    bf16: Fact[bool]  #: computes with bfloat16, which has the range of 32-bit floats
+    tf32: Fact[bool]  #: multiplies matrices with TensorFloat-32
+    loss_scale: Fact[float]  #: what the loss is multiplied by, so that small gradients survive 16 bits
+    mixed: Fact[bool]  #: computes with 16 bits and keeps weights with 32
     weights: Fact[
         str
     ]  #: of the weights as they are loaded: float32, float16, bfloat16; "auto" as the model's files say
     evaluation_fp16: Fact[bool]  #: the whole model is cast to float16 for evaluation
-    evaluation_bf16: Fact[bool]
-    fp8: Fact[bool]
+    evaluation_bf16: Fact[bool]  #: evaluates with bfloat16
+    fp8: Fact[bool]  #: multiplies matrices with 8-bit floats
     hardware: Fact[str]  #: the accelerator that the config names, such as "V100"
     weak_hardware: Fact[str]  #: the same, where its cores cannot compute in bfloat16 (derived)
     known_unfit: Fact[str]  #: the family of the base model, where it is known to overflow in float16 (derived)
@@ -478,34 +478,34 @@ class Tuning(Part):
 
     method: Fact[str]  #: full, or the adapter's name
     trainer: Fact[str]  #: sft, dpo, grpo, kto, orpo, reward, ...
-    adapter: Fact[Adapter]
-    rank: Fact[int]
-    alpha: Fact[float]
-    dropout: Fact[float]
-    rank_stabilised: Fact[bool]
-    target_modules: Fact[Values]
+    adapter: Fact[Adapter]  #: the kind of adapter that is trained in place of the whole model
+    rank: Fact[int]  #: rank of the adapter's matrices
+    alpha: Fact[float]  #: scale of what the adapter adds: divided by the rank, or its root where rank-stabilised
+    dropout: Fact[float]  #: share of values dropped in front of the adapter, 0 to below 1
+    rank_stabilised: Fact[bool]  #: scales by the root of the rank, which keeps large ranks stable
+    target_modules: Fact[Values]  #: layers that get an adapter
     model_family: Fact[str]  #: architecture of the base model by its name, such as "llama" (derived)
     family_modules: Fact[Values]  #: the linear layers of that architecture (derived)
     foreign_modules: Fact[Values]  #: target modules that the architecture has none of (derived)
     finds_no_module: Fact[bool]  #: none of the target modules is in the architecture (derived)
-    modules_to_save: Fact[Values]
-    quantization_bits: Fact[int]
-    merges_adapter: Fact[bool]
-    packing: Fact[bool]
-    packing_strategy: Fact[str]
+    modules_to_save: Fact[Values]  #: layers that are trained whole and saved beside the adapter
+    quantization_bits: Fact[int]  #: bits of each weight of the frozen model
+    merges_adapter: Fact[bool]  #: the adapter is added into the weights at the end
+    packing: Fact[bool]  #: several short examples share one sequence
+    packing_strategy: Fact[str]  #: how examples are put into one sequence
     padding_free: Fact[bool]  #: the examples of a batch stand one behind the other in one row, without padding
     max_length: Fact[int]  #: tokens after which examples are cut; None for no limit
     assistant_only: Fact[bool]  #: only the assistant's turns count in the loss
     completion_only: Fact[bool]  #: only the completion counts in the loss
-    pad_token: Fact[str]
-    eos_token: Fact[str]
+    pad_token: Fact[str]  #: token that fills up short sequences
+    eos_token: Fact[str]  #: token that ends a text
     masks_by_token: Fact[bool]  #: every pad token is left out of the loss, wherever it stands
     varlen_attention: Fact[bool]  #: the attention keeps the examples of one row apart (derived)
-    attention: Fact[str]
-    gradient_checkpointing: Fact[bool]
+    attention: Fact[str]  #: how attention is computed: eager, sdpa, flash_attention_2, ...
+    gradient_checkpointing: Fact[bool]  #: recomputes activations in the backward pass: less memory, more time
     offloads_activations: Fact[bool]  #: activations wait in the CPU's memory for the backward pass
-    use_cache: Fact[bool]
-    beta: Fact[float]
+    use_cache: Fact[bool]  #: keeps keys and values for generation, which training has no use for
+    beta: Fact[float]  #: how strongly preference tuning holds on to the reference model
     label_smoothing: Fact[float]  #: share of preferences assumed to be swapped
     loss_types: Fact[Values]  #: the variants of the trainer's loss that are added up
     loss_weights: Fact[Values]  #: their weights
@@ -517,9 +517,9 @@ class Tuning(Part):
     generation_batch: Fact[int]  #: completions made in one round on all devices
     generation_unit: Fact[int]  #: completions that one device makes in one round (derived)
     needed_devices: Fact[int]  #: what the number of devices must be a multiple of, so that rounds are whole (derived)
-    base_model: Fact[str]
+    base_model: Fact[str]  #: the pretrained model that is tuned
     load_in_4bit: Fact[bool]  #: the base model's weights are quantised to 4 bits on loading
-    load_in_8bit: Fact[bool]
+    load_in_8bit: Fact[bool]  #: the frozen model is kept with 8 bits for each weight
     gptq: Fact[bool]  #: the base model comes quantised by GPTQ
     adapter_path: Fact[str]  #: trained adapter weights to start from
     target_parameters: Fact[Values]  #: single weights, not modules, that the adapter is added to
@@ -529,7 +529,7 @@ class Tuning(Part):
     trained_tokens: Fact[Values]  #: rows of the embedding that are trained beside the adapter
     reentrant: Fact[bool]  #: checkpointed blocks run through autograd again (use_reentrant)
     fused_losses: Fact[Values]  #: kernels that fuse the output layer with the cross-entropy, of those switched on
-    chat_template: Fact[str]
+    chat_template: Fact[str]  #: how messages become one text
     chat_template_text: Fact[str]  #: the template itself, in Jinja
     pure_bf16: Fact[bool]  #: weights, gradients and optimizer states all in bfloat16
 
@@ -540,7 +540,7 @@ class Sharding(Part):
     deepspeed: Fact[bool]  #: DeepSpeed trains
     zero_stage: Fact[int]  #: what ZeRO shards: 0 nothing, 1 optimizer states, 2 gradients too, 3 weights too
     fsdp: Fact[bool]  #: PyTorch's fully sharded data parallel trains
-    fsdp_version: Fact[int]
+    fsdp_version: Fact[int]  #: version of fully sharded data parallelism
     device_map: Fact[str]  #: how the weights are laid out over devices on loading, such as "auto"
     low_memory_loading: Fact[bool]  #: weights are loaded piece by piece (low_cpu_mem_usage)
 
@@ -557,25 +557,25 @@ class Disagreement(Part):
 class Search(Part):
     """A search over hyperparameters."""
 
-    exists: Fact[bool]
-    algorithm: Fact[SearchAlgorithm]
-    metric: Fact[str]
-    goal: Fact[Goal]
-    split: Fact[str]
+    exists: Fact[bool]  #: there is a search
+    algorithm: Fact[SearchAlgorithm]  #: how the next trial is chosen
+    metric: Fact[str]  #: metric that trials are compared by
+    goal: Fact[Goal]  #: which direction of the metric is wanted
+    split: Fact[str]  #: examples that the metric is measured on: validation, test or training
     trials: Fact[int]  #: the cap on trials; None where certainly unlimited
-    hours: Fact[float]
-    parallel: Fact[int]
-    early_stopping: Fact[str]
-    minimum_iterations: Fact[int]
-    maximum_iterations: Fact[int]
-    max_failures: Fact[int]
+    hours: Fact[float]  #: cap on the time of the whole search, in hours
+    parallel: Fact[int]  #: trials that run at the same time
+    early_stopping: Fact[str]  #: what stops bad trials early
+    minimum_iterations: Fact[int]  #: epochs or steps that every trial gets
+    maximum_iterations: Fact[int]  #: epochs or steps that a trial gets at most
+    max_failures: Fact[int]  #: failed trials after which the search ends
     missing_reference: Fact[str]  #: a hyperparameter that trials refer to and that the search does not have
     unfilled: Fact[str]  #: a placeholder in the description of a trial that nothing fills
-    seconds_per_trial: Fact[float]
+    seconds_per_trial: Fact[float]  #: how long one trial takes, in seconds
     grid_size: Fact[int]  #: number of combinations of a grid (derived)
-    cheap: Fact[bool]
+    cheap: Fact[bool]  #: a trial costs next to nothing
     parameters: list[Parameter]
-    variance_study: Fact[bool]
+    variance_study: Fact[bool]  #: one setting is repeated on purpose, to measure its spread
     metric_goal: Fact[Goal]  #: which direction of the metric is better, by its name (derived)
     suggested: Fact[SearchAlgorithm]  #: the algorithm that size and cost call for (derived)
     hand_set: Fact[int]  #: hyperparameters that the file sets by hand (derived)
@@ -584,19 +584,19 @@ class Search(Part):
 class Parameter(Part):
     """One searched hyperparameter."""
 
-    name: Fact[str]
+    name: Fact[str]  #: what the search calls it
     sets: Fact[str]  #: the fact it sets, such as "optimizer.learning_rate"
-    kind: Fact[ParameterKind]
-    distribution: Fact[str]
-    low: Fact[float]
-    high: Fact[float]
-    step: Fact[float]
+    kind: Fact[ParameterKind]  #: whether it is tried continuously, by whole numbers or from a list
+    distribution: Fact[str]  #: the distribution's name as the search has it
+    low: Fact[float]  #: lowest value that is tried
+    high: Fact[float]  #: highest value that is tried
+    step: Fact[float]  #: distance between the values that are tried
     count: Fact[int]  #: grid points
-    log: Fact[bool]
-    base: Fact[float]
+    log: Fact[bool]  #: values are drawn evenly by their power of ten
+    base: Fact[float]  #: what exponents are powers of
     exponents: Fact[Values]  #: where the bounds are written as powers of base: the two exponents
-    values: Fact[Values]
-    probabilities: Fact[Values]
+    values: Fact[Values]  #: the values that are tried
+    probabilities: Fact[Values]  #: how likely each of the values is
     current: Fact[float]  #: the value the config itself gives
     exists: Fact[bool]  #: the model's config has such a key
     bounds_are_integers: Fact[bool]  #: both bounds are written as integers
