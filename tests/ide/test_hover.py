@@ -153,3 +153,17 @@ def test_any_text_and_offset(text: str, offset: int, path: str) -> None:
     prefix = {"a.yaml": "hplint: 1\n", "a.json": '{"hplint": 1, ', "a.toml": "hplint = 1\n"}[path]
     for whole in (text, prefix + text):
         hover(document(lint(whole, path)), offset)
+
+
+def test_every_fact_says_what_it_means() -> None:
+    from hplint import knowledge
+    from hplint.facts.parts import PARTS
+
+    silent = [
+        f"{part}.{name}"
+        for part, made in PARTS.items()
+        for name, kind in made.__annotations__.items()
+        if kind.startswith("Fact[") and not knowledge.fact_meaning(f"{part}.{name}")
+    ]
+    told_by_their_names = ("Scalar.", "Entry.", "Problem.", "Training.")
+    assert [fact for fact in silent if not fact.startswith(told_by_their_names)] == []
