@@ -30,6 +30,7 @@ COMMAND = Command(
         Option("--stdio", "", "talk over standard input and output (the default)"),
         Option("--tcp", "[HOST:]PORT", "wait for one editor on a TCP port; the host is 127.0.0.1 unless given"),
         Option("--ws", "[HOST:]PORT", "wait for one editor on a WebSocket"),
+        Option("--log-file", "FILE", "append to a file what goes wrong inside hplint, with tracebacks"),
     ),
     EPILOG,
 )
@@ -38,7 +39,12 @@ COMMAND = Command(
 def run(arguments: Arguments) -> int:
     """Serve one client; returns the exit status. Raises UsageError."""
     from hplint.server import endpoints
-    from hplint.server.loop import serve
+    from hplint.server.loop import serve as serve_client
+
+    log_file = arguments["--log-file"]
+
+    def serve(connection: endpoints.Connection) -> int:
+        return serve_client(connection, log_file)
 
     if arguments["--tcp"] is not None and arguments["--ws"] is not None:
         raise UsageError("--tcp and --ws exclude each other")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 
 from hplint.records import record
-from hplint.server.frames import Frames, framed
+from hplint.server.frames import MAX_BYTES, Frames, framed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,13 +61,20 @@ def serve_tcp(serve: Callable[[Connection], int], host: str, port: int) -> int:
         return serve(Connection(Frames(receive).next, lambda body: client.sendall(framed(body))))
 
 
+_OWN_PAGES = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
+"""Pages that may connect: those of this machine. Any page that a browser shows could try, and ask about files here."""
+
+
 def serve_websocket(serve: Callable[[Connection], int], host: str, port: int) -> int:
     """Wait for a client on a WebSocket and serve it, a message of text a message; returns the exit status."""
+    from threading import Event, Thread
+
     from websockets.exceptions import ConnectionClosed
     from websockets.sync.server import ServerConnection
     from websockets.sync.server import serve as listen
 
     statuses: list[int] = []
+    done = Event()  # the server must not be shut down by the thread that serves, for which that would wait
 
     def serve_client(socket: ServerConnection) -> None:
         def read() -> bytes | None:
@@ -82,13 +90,15 @@ def serve_websocket(serve: Callable[[Connection], int], host: str, port: int) ->
             except ConnectionClosed:
                 raise BrokenPipeError from None
 
-        statuses.append(serve(Connection(read, write)))
-        socket.close()
-        server.shutdown()
+        try:
+            statuses.append(serve(Connection(read, write)))
+        finally:
+            done.set()
 
-    with listen(serve_client, host, port, max_size=None) as server:
+    with listen(serve_client, host, port, max_size=MAX_BYTES, origins=[None, _OWN_PAGES]) as server:
         _say_where("ws", *server.socket.getsockname()[:2])
-        server.serve_forever()
+        Thread(target=server.serve_forever, daemon=True).start()
+        done.wait()
     return statuses[0] if statuses else 1
 
 

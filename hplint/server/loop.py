@@ -59,15 +59,18 @@ NOTIFICATIONS: dict[str, Handler] = {
 }
 
 
-def serve(connection: Connection) -> int:
-    """Serve a client until it leaves; returns the exit status: 0 if it said so before it left, else 1."""
-    return _Loop(connection).run()
+def serve(connection: Connection, log_file: str | None = None) -> int:
+    """Serve a client until it leaves; returns the exit status: 0 if it said so before it left, else 1.
+
+    What goes wrong inside hplint is appended to `log_file`, if there is one, with tracebacks.
+    """
+    return _Loop(connection, log_file).run()
 
 
 class _Loop:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, log_file: str | None) -> None:
         self._connection = connection
-        self._session = Session(connection.write)
+        self._session = Session(connection.write, log_file)
         self._incoming: SimpleQueue[Any] = SimpleQueue()
         self._waiting: deque[Any] = deque()
         self._cancelled: set[int | str] = set()

@@ -41,8 +41,9 @@ ERROR_LEVEL, WARNING_LEVEL, INFO_LEVEL = 1, 2, 3
 class Session:
     """The state of one client's server. `write` sends a message's bytes."""
 
-    def __init__(self, write: Callable[[bytes], None]) -> None:
+    def __init__(self, write: Callable[[bytes], None], log_file: str | None = None) -> None:
         self.write = write
+        self._log_file = log_file
         self.client = Client({})
         self.documents: dict[str, Document] = {}
         self.folders: list[str] = []
@@ -85,6 +86,8 @@ class Session:
 
     def crashed(self, what: str, error: BaseException) -> None:
         """Log that something went wrong that should not have; the client is told where in hplint, and no more."""
+        if self._log_file is not None:
+            _append(self._log_file, what, error)
         traceback = error.__traceback__
         while traceback is not None and traceback.tb_next is not None:
             traceback = traceback.tb_next
@@ -204,6 +207,19 @@ class Session:
         if self.client.takes_versions:
             params["version"] = document.version
         self.notify("textDocument/publishDiagnostics", params)
+
+
+def _append(path: str, what: str, error: BaseException) -> None:
+    """Append the whole story of an error to a log; a log that cannot be written must not stop the server."""
+    import time
+    import traceback
+
+    story = "".join(traceback.format_exception(error))
+    try:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {what} failed\n{story}\n")
+    except OSError:
+        return
 
 
 def _companion(document: Document) -> str | None:

@@ -283,7 +283,8 @@ def test_nothing_that_is_said_holds_a_path_or_a_traceback(monkeypatch: pytest.Mo
         "hplint.server.session.Session.report = broken\n"
     )
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH", "")])))
-    with RawClient() as client:
+    log = tmp_path / "log.txt"
+    with RawClient("--log-file", str(log)) as client:
         client.initialize()
         client.open(URI, TEXT)
         said = client.notification("window/logMessage")
@@ -295,3 +296,4 @@ def test_nothing_that_is_said_holds_a_path_or_a_traceback(monkeypatch: pytest.Mo
         everything = json.dumps([said, *answers, client.others])
         assert not any(word in everything for word in ("secret", "Traceback", str(tmp_path), os.path.dirname(__file__)))
         assert client.leave() == 0
+    assert "RuntimeError: secret" in log.read_text()
