@@ -2,6 +2,9 @@
 import * as vscode from 'vscode';
 import type { Server } from './server';
 
+/** How many code actions are asked for with the edit that they make. */
+const MOST_ACTIONS = 50;
+
 /** Registers the extension's commands. */
 export function registerCommands(server: Server, log: vscode.LogOutputChannel): vscode.Disposable {
   const register = vscode.commands.registerCommand;
@@ -74,7 +77,11 @@ async function ignoreHere(): Promise<void> {
   }
   const { document, selection } = editor;
   const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-    'vscode.executeCodeActionProvider', document.uri, selection, vscode.CodeActionKind.QuickFix.value,
+    'vscode.executeCodeActionProvider',
+    document.uri,
+    selection,
+    vscode.CodeActionKind.QuickFix.value,
+    MOST_ACTIONS,
   );
   const ways = actions.filter(({ title, edit }) => title.startsWith('Ignore ') && edit !== undefined);
   if (ways.length === 0) {

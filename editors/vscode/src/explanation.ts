@@ -20,12 +20,13 @@ export function registerExplanations(server: Server): vscode.Disposable {
         pending = setTimeout(() => void explain(server, document.uri), PAUSE);
       }
     }),
-    vscode.commands.registerCommand('hplint.explainConfig', async () => {
-      const document = vscode.window.activeTextEditor?.document;
-      const explanation = document && (await explain(server, document.uri));
+    // Without an address, the config in front is meant.
+    vscode.commands.registerCommand('hplint.explainConfig', async (address?: string) => {
+      const config = address === undefined ? vscode.window.activeTextEditor?.document.uri : vscode.Uri.parse(address, true);
+      const explanation = config && (await explain(server, config));
       if (explanation) {
         const page = vscode.Uri.parse(explanation.uri);
-        explained.set(document.uri.toString(), `${explanation.title}.md`);
+        explained.set(config.toString(), `${explanation.title}.md`);
         await vscode.commands.executeCommand('markdown.showPreviewToSide', page);
       } else if (explanation === null) {
         void vscode.window.showInformationMessage('hplint takes this file for no training config.');

@@ -12,6 +12,8 @@ import { choice } from './configuration';
 import { KERAS_SCHEME } from './kerasArchive';
 import { selectedInterpreter } from './python';
 
+const SHOW_EXPLANATION = 'hplint.server.showExplanation';
+
 export const LANGUAGES = ['yaml', 'json', 'jsonc', 'toml'];
 
 /** What the status item shows of the server. */
@@ -109,12 +111,17 @@ export class Server implements vscode.Disposable {
             return { success: true };
           },
         },
-        // Nothing can be written into an archive: what would edit is not offered there.
+        // Nothing can be written into an archive: what edits, at once or after a further question, is not offered there.
         provideCodeActions: async (document, range, context, token, next) => {
           const actions = await next(document, range, context, token);
           const readOnly = document.uri.scheme === KERAS_SCHEME;
-          return readOnly ? actions?.filter((action) => !('edit' in action && action.edit)) : actions;
+          return readOnly ? actions?.filter((action) => action.command !== undefined) : actions;
         },
+        // The line above a config, and the light bulb, lead to the explanation that the extension keeps up to date.
+        executeCommand: (command, args, next) =>
+          command === SHOW_EXPLANATION
+            ? vscode.commands.executeCommand('hplint.explainConfig', ...(args as unknown[]))
+            : next(command, args),
       },
     };
     const { command: program, args } = command;

@@ -5,6 +5,7 @@ import { address, remote, startServer, withBrowser } from './vscode.mjs';
 
 const [vscode, data, folder, packaged, pictures] = process.argv.slice(2);
 const WAIT = { timeout: 60_000 };
+const SIZE = { width: 1080, height: 660 };
 const HOVER = '.monaco-hover:not(.hidden)';
 const STATUS = '.statusbar-item[id$="hplint.status"]';
 
@@ -12,6 +13,7 @@ const settings = {
   'hplint.importStrategy': 'useBundled',
   'breadcrumbs.enabled': false,
   'editor.fontSize': 13,
+  'editor.hover.above': false,
   'editor.hover.delay': 200,
   'editor.inlayHints.fontSize': 11,
   'editor.wordBasedSuggestions': 'off',
@@ -35,7 +37,9 @@ async function open(name, format) {
   await page.goto(address(base, folder, [['openFile', remote(base, path.join(folder, name))]]));
   await texts(STATUS, `hplint: ${format}`);
   await page.waitForSelector('.monaco-editor .view-line', WAIT);
-  await page.keyboard.press('Control+b'); // without the explorer there is more to see
+  if (await page.locator('.part.sidebar').isVisible()) {
+    await page.keyboard.press('Control+b'); // without the explorer there is more to see
+  }
 }
 
 /** Runs a command as a person does who knows its name. */
@@ -63,12 +67,21 @@ async function middle(selector, nth = 0) {
   return [box.x + box.width / 2, box.y + box.height / 2];
 }
 
+async function hints() {
+  await texts('.monaco-editor .view-lines', 'weights');
+  await texts('.monaco-editor .codelens-decoration', 'image');
+  await picture('inlay-hints');
+}
+
+/** This picture is the one in README.md, as docs/images/vscode.png. */
 async function finding() {
+  await page.setViewportSize({ width: SIZE.width, height: 560 });
   await page.waitForSelector('.monaco-editor .squiggly-error', WAIT);
   await page.mouse.move(...(await middle('.monaco-editor .squiggly-error')));
   await texts(HOVER, 'without softmax');
   await picture('finding');
   await page.mouse.move(5, 500);
+  await page.setViewportSize(SIZE);
 }
 
 async function problems() {
@@ -138,9 +151,10 @@ const server = await startServer(vscode, data, settings, [packaged]);
 base = server.base;
 try {
   await withBrowser(async (browser) => {
-    page = await browser.newPage({ viewport: { width: 1080, height: 660 }, deviceScaleFactor: 1.5 });
+    page = await browser.newPage({ viewport: SIZE, deviceScaleFactor: 1.5 });
     try {
       await open('photos.yaml', 'own format');
+      await hints();
       await finding();
       await hover();
       await problems();

@@ -59,9 +59,9 @@ export function placeOf(document: vscode.TextDocument, text: string): vscode.Pos
   return document.positionAt(offset);
 }
 
-/** The code actions that the light bulb offers at a place. */
+/** The code actions that the light bulb offers at a place, with the edits that they make. */
 export async function actions(document: vscode.TextDocument, range: vscode.Range, kind?: string): Promise<vscode.CodeAction[]> {
-  return vscode.commands.executeCommand('vscode.executeCodeActionProvider', document.uri, range, kind);
+  return vscode.commands.executeCommand('vscode.executeCodeActionProvider', document.uri, range, kind, 50);
 }
 
 /** Replaces the whole text of an editor. */

@@ -14,6 +14,20 @@ async function completions(document: vscode.TextDocument, place: vscode.Position
   return list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
 }
 
+/** The texts of the inlay hints of a document. */
+async function hints(document: vscode.TextDocument): Promise<string[]> {
+  const whole = new vscode.Range(new vscode.Position(0, 0), document.lineAt(document.lineCount - 1).range.end);
+  const found = await vscode.commands.executeCommand<vscode.InlayHint[]>('vscode.executeInlayHintProvider', document.uri, whole);
+  return found.map(({ label }) => (typeof label === 'string' ? label : label.map(({ value }) => value).join('')));
+}
+
+/** Waits until a page is shown as a preview. */
+async function preview(name: string): Promise<void> {
+  await until(`the preview of ${name}`, () =>
+    vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.startsWith('Preview') && label.includes(name))),
+  );
+}
+
 describe('what hplint knows', () => {
   afterEach(closeAll);
 
@@ -34,6 +48,28 @@ describe('what hplint knows', () => {
     assert.ok((await completions(editor.document, key)).includes('schedule'));
   });
 
+  it('stands in the text as hints, which can be switched off', async () => {
+    const { document } = await open('photos.yaml');
+    await finding(document, 'OUT001');
+    const all = await until('hints', async () => (await hints(document)).length > 0 && hints(document));
+    assert.ok(all.some((hint) => hint.includes('64')), `the width of a layer is among ${all.join('; ')}`);
+    const settings = vscode.workspace.getConfiguration('hplint');
+    await settings.update('inlayHints.shapes', false, vscode.ConfigurationTarget.Workspace);
+    await until('the hints of shapes to go', async () => (await hints(document)).length < all.length);
+    await settings.update('inlayHints.shapes', undefined, vscode.ConfigurationTarget.Workspace);
+    await until('the hints of shapes to come back', async () => (await hints(document)).length === all.length);
+  });
+
+  it('stands above a config as a line that leads to the explanation', async () => {
+    const { document } = await open('photos.yaml');
+    await finding(document, 'OUT001');
+    const [lens] = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 10);
+    assert.match(lens?.command?.title ?? '', /image/);
+    assert.ok(lens?.command);
+    await vscode.commands.executeCommand(lens.command.command, ...(lens.command.arguments ?? []));
+    await preview('photos.yaml.md');
+  });
+
   it('gives the outline its names', async () => {
     const { document } = await open('photos.yaml');
     await finding(document, 'OUT001');
@@ -49,9 +85,7 @@ describe('what hplint knows', () => {
     const { range } = await finding(editor.document, 'REG002');
     editor.selection = new vscode.Selection(range.start, range.start);
     await vscode.commands.executeCommand('hplint.openRulePage');
-    await until('the preview of the page', () =>
-      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => label.includes('REG002.md')),
-    );
+    await preview('REG002.md');
   });
 
   it('is explained for a config, and again when that changes', async () => {
