@@ -7,7 +7,7 @@ from hplint.facts.parts import empty_training
 from hplint.formats.reading import read_parts, state_training
 from hplint.formats.recognise import find
 from hplint.knowledge import module
-from hplint.syntax.tree import LIST, Node
+from hplint.syntax.tree import LIST, MAP, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def read(root: Node, name: str, description: Mapping[str, Any]) -> Training:
     """Return what the config says, as facts.
 
     A format without structure is read by the tables of its format.yaml; one with structure names a module of this
-    package as its `reader`, whose function `read(root, training, description)` states the rest.
+    package as its `reader`, whose function `read(root, training, description)` states the rest. Where the config has a
+    section that `within` names, that section is all that is read.
     """
     framework, version = description.get("framework", name), str(description.get("version", ""))
     note = f"default of {description.get('title', framework)} {version}".strip()
@@ -39,6 +40,7 @@ def read(root: Node, name: str, description: Mapping[str, Any]) -> Training:
         framework_version=default(version, "assumed"),
         loader=default(description.get("loader", "pyyaml"), "of the format"),
     )
+    root = next((found for key in description.get("within", ()) if (found := _section(root, key)) is not None), root)
     for part in training.facts.values():
         if hasattr(part, "places"):
             part.__dict__["node"] = root
@@ -53,3 +55,8 @@ def read(root: Node, name: str, description: Mapping[str, Any]) -> Training:
         module(f"hplint.formats.{description['reader']}").read(root, training, description)
     training.adopt(training)
     return training
+
+
+def _section(root: Node, key: str) -> Node | None:
+    found = root.get(key)
+    return found if found is not None and found.kind is MAP else None
