@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hplint import knowledge
 from hplint.facts.parts import PARTS
-from hplint.ide import schemas, templates
+from hplint.ide import comments, schemas, templates
 from hplint.ide.drafts import item_draft, key_draft
 from hplint.ide.keys import facts_of, newer_keys
 from hplint.ide.names import kinds_at, patterns, uses
@@ -72,7 +72,12 @@ class Completion:
 def complete(document: Document, offset: int) -> tuple[Completion, ...]:
     """Return what can be written at `offset`, the best first; the editor picks by the word that is typed."""
     tree = document.report.tree
-    if document.format is None or tree is None:
+    if tree is None:
+        return ()
+    said = comments.choices(document, offset) if tree.syntax != "json" else None
+    if said is not None:
+        return tuple(_in_comment(choice) for choice in said)
+    if document.format is None and document.schema is None:
         return ()
     known = [Schemas(schema) for schema in (document.schema, table_schema(document.description)) if schema is not None]
     found: list[Completion] = []
@@ -80,6 +85,11 @@ def complete(document: Document, offset: int) -> tuple[Completion, ...]:
         offered = (list(_at(document, schema, place)) for schema in known)
         found += next((each for each in offered if each), ())
     return tuple(found[:MAX_COMPLETIONS])
+
+
+def _in_comment(choice: comments.Choice) -> Completion:
+    edit = Edit(choice.span, choice.text)
+    return Completion(choice.label, VALUES, choice.detail, choice.said, choice.label, edit)
 
 
 def _at(document: Document, known: Schemas, place: Place) -> Iterator[Completion]:
@@ -192,6 +202,8 @@ def _values(
     else:
         listed = schemas.choices(value)
         default = schemas.first(value, "default")
+    for schema in value:
+        documented.update(schema.get("x-says", {}))
     types = schemas.types(value)
     facts = facts_of(document, path)
     listed = [*_names(document, path), *listed]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 
 from hplint import knowledge
 from hplint.facts.fact import WRITTEN, Fact, Part
 from hplint.facts.parts import Layer
 from hplint.formats.recognise import recognise
+from hplint.ide.advice import first_sentence
 from hplint.ide.recovered import recovered
 from hplint.lint import own_of
 from hplint.records import record
+from hplint.settings import FILES
+from hplint.settings_file import schema
 from hplint.syntax.tree import LIST, MAP, Node
 
 TYPE_CHECKING = False
@@ -58,8 +62,11 @@ def document(report: Report, last: Document | None = None, settings: Settings | 
     """Return the document of a linted text.
 
     `last` is the document of an earlier version: its format stands in where this version is too broken to tell.
-    `settings` are those it was linted with: they may add formats of a project's own.
+    `settings` are those it was linted with: they may add formats of a project's own. hplint's settings themselves
+    (hplint.toml, pyproject.toml) are a document with a schema and no format.
     """
+    if os.path.basename(report.path) in FILES:
+        return Document(report, None, {}, _settings_schema(os.path.basename(report.path)))
     own = own_of(settings) if settings is not None else None
     formats = {**own.formats, **knowledge.formats()} if own is not None else knowledge.formats()
     name = report.recognition.name
@@ -75,6 +82,21 @@ def document(report: Report, last: Document | None = None, settings: Settings | 
     own_schema = own.schemas.get(name) if own is not None and name is not None else None
     schema = own_schema or (knowledge.schema(name) if name is not None else None)
     return Document(report, name, description, schema)
+
+
+@lru_cache(maxsize=2)
+def _settings_schema(name: str) -> Mapping[str, Any]:
+    """Return the schema of a settings file, with every rule as an example of what can be named."""
+    made = schema()
+    documents = knowledge.rule_documents()
+    rule = made["$defs"]["rule"]
+    rule["examples"] = list(dict.fromkeys([*rule["examples"], *documents]))
+    rule["x-says"] = {code: f"{about['name']}: {first_sentence(about['why'])}" for code, about in documents.items()}
+    if name == "hplint.toml":
+        return made
+    below = {key: value for key, value in made.items() if key != "$defs"}
+    tool = {"type": "object", "properties": {"hplint": below}}
+    return {"type": "object", "properties": {"tool": tool}, "$defs": made["$defs"]}
 
 
 def _roots(report: Report) -> tuple[Node, ...]:

@@ -7,13 +7,14 @@ import re
 from hplint import knowledge
 from hplint.facts.fact import DERIVED
 from hplint.ide import advice, markup, schemas
+from hplint.ide.comments import rule_at, rule_named
 from hplint.ide.document import facts_at, locate
 from hplint.ide.keys import facts_of
 from hplint.ide.place import VALUE, places
 from hplint.ide.schemas import Holder, Schemas
 from hplint.ide.table_schema import table_schema
 from hplint.records import record
-from hplint.syntax.tree import MAP, NULL, Node
+from hplint.syntax.tree import MAP, NULL, STRING, Node
 from hplint.text import Span
 
 TYPE_CHECKING = False
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 MAX_CHOICES = 24
 MAX_PREVIEW_LINES = 12
-_CODE = re.compile(r"\b[A-Z]{2,8}[0-9]{3}\b")
-_COMMENT = re.compile(r"#\s*hplint\b|//\s*hplint\b")
 
 
 @record
@@ -41,9 +40,10 @@ class Hover:
 
 def hover(document: Document, offset: int) -> Hover | None:
     """Return what to show for the text at `offset`, None for nothing."""
-    in_comment = _rule_code(document, offset)
-    if in_comment is not None:
-        return in_comment
+    named = rule_at(document, offset)
+    if named is not None:
+        span, code, rule = named
+        return Hover(span, rule_summary(code, rule))
     tree = document.report.tree
     steps = locate(tree.roots, offset) if tree is not None else []
     if tree is not None and not tree.complete and (not steps or not steps[-1].value.is_scalar):
@@ -58,6 +58,10 @@ def hover(document: Document, offset: int) -> Hover | None:
         return Hover(value.span, _alias(document, value))
     if not value.is_scalar and not on_key and last.key is None:
         return None  # between the entries of a collection
+    if document.format is None and value.kind is STRING and not on_key:  # the settings name rules
+        rule_here = rule_named(document.text, offset, value.start, value.end)
+        if rule_here is not None:
+            return Hover(rule_here[0], rule_summary(rule_here[1], rule_here[2]))
     described = about(document, path_to(steps), steps)
     span = last.key.span if on_key and last.key is not None else value.span
     return Hover(span, described) if described.plain and value.start <= value.end else None
@@ -186,24 +190,6 @@ def preview(document: Document, node: Node) -> Markup:
     kept = lines[:MAX_PREVIEW_LINES] + (["..."] if len(lines) > MAX_PREVIEW_LINES else [])
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", "\n".join(kept))), default=0))
     return markup.Markup("\n".join([fence, *kept, fence]), "\n".join(kept))
-
-
-def _rule_code(document: Document, offset: int) -> Hover | None:
-    """Return what the rule means whose code stands at `offset` in a comment to hplint."""
-    source = document.report.source
-    position = source.position(offset)
-    line = source.line(position.line)
-    start = position.offset - position.column + 1
-    comment = _COMMENT.search(line)
-    if comment is None:
-        return None
-    for match in _CODE.finditer(line, comment.end()):
-        if match.start() <= offset - start <= match.end():
-            code = match.group()
-            rule = knowledge.rule_documents().get(code)
-            span = Span(start + match.start(), start + match.end())
-            return Hover(span, rule_summary(code, rule)) if rule is not None else None
-    return None
 
 
 def rule_summary(code: str, rule: Mapping[str, Any]) -> Markup:
