@@ -251,9 +251,7 @@ def _checked(root: Node, description: Mapping[str, Any]) -> list[TextProblem]:
     """Return what a format's own checks find, which a schema cannot say."""
     if "checks" not in description:
         return []
-    from importlib import import_module
-
-    found: list[TextProblem] = import_module(f"hplint.formats.{description['checks']}").check(root)
+    found: list[TextProblem] = knowledge.module(f"hplint.formats.{description['checks']}").check(root)
     return found
 
 

@@ -222,6 +222,4 @@ class _Run:
 
 def _module(name: str) -> Any:
     """Return the module of an output format."""
-    from importlib import import_module
-
-    return import_module(module_name(name))
+    return knowledge.module(module_name(name))
