@@ -222,4 +222,6 @@ class _Run:
 
 def _module(name: str) -> Any:
     """Return the module of an output format."""
-    return knowledge.module(module_name(name))
+    from hplint.knowledge import module
+
+    return module(module_name(name))

@@ -83,7 +83,7 @@ def parse(source: SourceText) -> Tree:
         if inner is not None and not held.problems:
             _place(inner, EmbeddedText(source.text))
             return Tree(source, "json", (inner,), is_embedded=True)
-    return Tree(source, "json", () if root is None else (root,), problems, complete=not problems)
+    return Tree(source, "json", () if root is None else (root,), problems, not problems, nodes=reader.nodes)
 
 
 def _place(root: Node, held: EmbeddedText) -> None:
@@ -109,6 +109,7 @@ class _Reader:
         self.stack: list[Node] = []
         self.root: Node | None = None
         self.key: Node | None = None
+        self.nodes = 0
 
     def read(self) -> Node | None:
         """Return the value that the text holds, or as much of it as can be read; None if there is none."""
@@ -171,6 +172,7 @@ class _Reader:
                         top = stack[-1] if stack else None
                     continue
             elif kind is None:
+                self.nodes = nodes - 1
                 return self.finish(state)
             else:
                 odd, at = self.odd_token(found, kind)

@@ -183,7 +183,8 @@ class Tree:
 
     `syntax` is "yaml", "json" or "toml". `roots` holds one node per document; a broken text yields what could be
     read before (and, where possible, after) the break. `complete` tells whether the whole text was read.
-    `embedded` maps offsets for JSON inside a JSON string and is None otherwise.
+    `is_embedded` tells of JSON inside a JSON string. `nodes` counts values and keys, where a syntax is read again in
+    parts.
     """
 
     source: SourceText
@@ -192,6 +193,7 @@ class Tree:
     problems: tuple[Problem, ...] = ()
     complete: bool = True
     is_embedded: bool = False
+    nodes: int = 0
 
     @property
     def root(self) -> Node | None:

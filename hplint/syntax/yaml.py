@@ -104,7 +104,7 @@ def parse(source: SourceText, loader: str = "pyyaml") -> Tree:
     except RecursionError:  # only PyYAML's pure-Python parser recurses
         builder.problems.append(_too_deep(0))
     builder.close()
-    return Tree(source, "yaml", tuple(builder.roots), tuple(builder.problems), complete)
+    return Tree(source, "yaml", tuple(builder.roots), tuple(builder.problems), complete, nodes=builder.nodes)
 
 
 def reread(tree: Tree, loader: str) -> None:

@@ -1,0 +1,301 @@
+"""Parsing again after an edit: only the part that the edit stands in, where that part can be read alone.
+
+Such a part is a key with its value or an item of YAML's block style, or an object or list of JSON. It is read alone and
+takes the place of the old one; what stands behind it is moved. Wherever a part may depend on what is around it
+(anchors, further documents, directives, a text that was broken before) the whole text is parsed. Either way the tree is
+the one that a full parse gives; a property test holds it to that.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from hplint.records import record, replace
+from hplint.syntax.tree import LIST, MAP, MAX_DEPTH, MAX_NODES, Node, Tree
+from hplint.text import Edit, SourceText, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Parse = Callable[[SourceText], Tree]
+
+_ANCHOR = re.compile(r"(?:^|[\s,\[{:-])[&*]\S")
+_DIRECTIVE = re.compile(r"(?:^|[\r\n])%")
+_OPEN_ENDED = re.compile(r"(?:^|[\r\n])(?:---|\.\.\.)|(?:^|[\s-])\?(?:\s|$)")
+"""Marks between documents, and `? key`, whose missing value stands where the next key begins."""
+_ODD_BREAKS = ("\x85", "\u2028", "\u2029", "\ufeff")
+"""What ends a line to YAML 1.1, or takes no column, unlike in editors."""
+_MARGIN = 10
+"""Close to the largest number of values a full parse decides, which counts them as it goes."""
+
+
+@record
+class _Part:
+    """A part of the old text that may be read alone.
+
+    node    the value that it holds
+    start   its place in the old text: that of the key or dash of the value in YAML, of the value itself in JSON
+    end     likewise
+    column  how far its first line is indented
+    """
+
+    node: Node
+    start: int
+    end: int
+    column: int
+
+
+def reparse(old: Tree, source: SourceText, parse: Parse) -> Tree:
+    """Return the tree of `source`, equal to `parse(source)`, out of the tree of an earlier version of the text.
+
+    The scalars of `old` must have been read as those of `parse(source)` are. `old` must not be used any more: its nodes
+    live on in the new tree.
+    """
+    can_keep = old.complete and not old.problems and len(old.roots) == 1 and not old.is_embedded
+    if not can_keep or old.syntax not in ("yaml", "json"):
+        return parse(source)
+    edit = difference(old.source.text, source.text)
+    if edit is None:
+        return replace(old, source=source)
+    edit = _before_line_break(old.source.text, edit)
+    for part in _yaml_parts(old, edit, source.text) if old.syntax == "yaml" else _json_parts(old, edit):
+        if 2 * (part.end - part.start) > len(source.text):
+            break
+        tree = _with_part_read_again(old, part, source, parse)
+        if tree is not None:
+            return tree
+    return parse(source)
+
+
+def difference(old: str, new: str) -> Edit | None:
+    """Return the smallest edit that makes `new` out of `old`, None if they are equal."""
+    if old == new:
+        return None
+    shorter = min(len(old), len(new))
+    start = _count_equal(shorter, lambda low, high: old[low:high] == new[low:high])
+    before, after = len(old), len(new)
+    same = _count_equal(
+        shorter - start, lambda low, high: old[before - high : before - low] == new[after - high : after - low]
+    )
+    return Edit(Span(start, before - same), new[start : after - same])
+
+
+def _before_line_break(text: str, edit: Edit) -> Edit:
+    """Return the same change as it is typed: lines come or go behind the end of a line, not in front of the next."""
+    start, end = edit.span.start, edit.span.end
+    if text[start - 1 : start] == "\n" and (edit.text or text[start:end])[-1] == "\n":
+        if start == end:
+            return Edit(Span(start - 1, start - 1), "\n" + edit.text[:-1])
+        if not edit.text:
+            return Edit(Span(start - 1, end - 1), "")
+    return edit
+
+
+def _count_equal(limit: int, are_equal: Callable[[int, int], bool]) -> int:
+    """Return the largest count up to `limit` with everything equal below it, found by halving."""
+    low, high = 0, limit
+    while low < high:
+        middle = (low + high + 1) // 2
+        if are_equal(low, middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+# -- which part to read again -------------------------------------------------------------------------------------
+
+
+def _json_parts(old: Tree, edit: Edit) -> Iterator[_Part]:
+    """Yield the maps and lists around an edit, the innermost first."""
+    around = []
+    node: Node | None = old.roots[0]
+    while node is not None and not node.is_scalar and node.start < edit.span.start and edit.span.end < node.end:
+        around.append(node)
+        below = [value for _, value in node.entries] if node.kind is MAP else node.items
+        index = bisect_right(below, edit.span.start, key=lambda value: value.start) - 1
+        node = below[index] if index >= 0 else None
+    return (_Part(node, node.start, node.end, 0) for node in reversed(around))
+
+
+def _yaml_parts(old: Tree, edit: Edit, new: str) -> Iterator[_Part]:
+    """Yield the entries and items of block style around an edit, the innermost first."""
+    text = old.source.text
+    found: list[_Part] = []
+    node, end = old.roots[0], len(text)
+    if _is_tangled(text) or _is_tangled(new):
+        return
+    while not node.is_scalar and not node.style:
+        is_map = node.kind is MAP
+        places = [key for key, _ in node.entries] if is_map else node.items
+        index = bisect_right(places, edit.span.start, key=lambda place: place.start) - 1
+        if index < 0:
+            break
+        start = places[index].start if is_map else _dash(text, places[index].start)
+        after = places[index + 1].start if index + 1 < len(places) else None
+        if after is not None:
+            behind = after if is_map else _dash(text, after)
+            end = _line_start(text, behind) if behind is not None else -1
+            if behind is None or text[end:behind].strip(" "):
+                break  # what comes behind does not begin a line
+        # The edit leaves the first character, and the break of the line that ends the part, as they are.
+        if start is None or not start < edit.span.start or edit.span.end > end - (end < len(text)):
+            break
+        node = node.entries[index][1] if is_map else node.items[index]
+        line = _line_start(text, start)
+        if not text[line:start].strip(" -"):
+            found.append(_Part(node, start, end, start - line))
+    yield from reversed(found)
+
+
+def _is_tangled(text: str) -> bool:
+    """Whether parts of a YAML text may depend on each other, or lines end where this module does not see it."""
+    if ("&" in text or "*" in text) and _ANCHOR.search(text):
+        return True
+    if "%" in text and _DIRECTIVE.search(text):
+        return True
+    return not text.isascii() and any(char in text for char in _ODD_BREAKS)
+
+
+def _line_start(text: str, at: int) -> int:
+    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+
+
+def _dash(text: str, item: int) -> int | None:
+    """Return the place of the dash before an item that begins at `item`, None if it is not on the same line."""
+    at = item - 1
+    while at >= 0 and text[at] == " ":
+        at -= 1
+    return at if at >= 0 and text[at] == "-" else None
+
+
+# -- reading it again ---------------------------------------------------------------------------------------------
+
+
+def _with_part_read_again(old: Tree, part: _Part, source: SourceText, parse: Parse) -> Tree | None:
+    """Return the new tree if `part` can be read alone; None if not, with `old` left as it was."""
+    delta = len(source.text) - len(old.source.text)
+    text = source.text[part.start : part.end + delta]
+    if old.syntax == "yaml" and _OPEN_ENDED.search(text):
+        return None
+    alone = parse(SourceText(" " * part.column + text))
+    if not alone.complete or alone.problems or len(alone.roots) != 1:
+        return None
+    found = _held(alone.roots[0], part) if old.syntax == "yaml" else _same_bracket(alone.roots[0], part, len(text))
+    if found is None:
+        return None
+    key, value = found
+    nodes = old.nodes + _count(value) - _count(part.node)
+    if nodes > MAX_NODES - _MARGIN or _level(part.node) + _depth(value) > MAX_DEPTH:
+        return None
+    _move(value, part.start - part.column)
+    if key is not None:
+        _shift(key, part.start - part.column)
+    _put(part.node, key, value)
+    _settle(value, delta)
+    root = value if value.parent is None else old.roots[0]
+    return Tree(source, old.syntax, (root,), nodes=nodes)
+
+
+def _held(root: Node, part: _Part) -> tuple[Node | None, Node] | None:
+    """Return the key and value of a part of YAML that was read alone, None if it is not one entry of the same key."""
+    if root.style or root.start != part.column:
+        return None
+    before = part.node.key
+    if isinstance(before, Node):
+        if root.kind is not MAP or len(root.entries) != 1:
+            return None
+        key, value = root.entries[0]
+        is_same = (key.text, key.style, key.tag) == (before.text, before.style, before.tag)
+        return (key, value) if is_same else None
+    return (None, root.items[0]) if root.kind is LIST and len(root.items) == 1 else None
+
+
+def _same_bracket(root: Node, part: _Part, length: int) -> tuple[None, Node] | None:
+    """Return a map or list of JSON that was read alone, None if it is another bracket or does not end where it did."""
+    is_same = root.kind is part.node.kind and (root.start, root.end) == (0, length)
+    return (None, root) if is_same else None
+
+
+def _put(before: Node, key: Node | None, value: Node) -> None:
+    """Put `value`, with its new key if it has one, in the place of the node `before`."""
+    parent = before.parent
+    value.parent, value.key = parent, before.key
+    if parent is None:
+        return
+    if isinstance(before.key, int):
+        parent.items[before.key] = value
+        return
+    index = next(index for index, (_, held) in enumerate(parent.entries) if held is before)
+    if key is None:
+        key = parent.entries[index][0]
+    key.parent, value.key = parent, key
+    parent.entries[index] = (key, value)
+
+
+def _settle(value: Node, delta: int) -> None:
+    """Move what stands behind a new value, and let the collections around it end where they end now."""
+    below, parent = value, value.parent
+    while parent is not None:
+        if delta:
+            if parent.kind is MAP:
+                behind = False
+                for key, held in parent.entries:
+                    if behind:
+                        _shift(key, delta)
+                        _move(held, delta)
+                    behind = behind or held is below
+            else:
+                for item in parent.items[below.key + 1 :] if isinstance(below.key, int) else ():
+                    _move(item, delta)
+        if parent.style:
+            parent.end += delta
+        elif parent.kind is MAP:
+            parent.end = max(parent.entries[-1][1].end, parent.entries[-1][0].end)
+        else:
+            parent.end = max(parent.start, parent.items[-1].end)
+        parent.forget_keys()
+        below, parent = parent, parent.parent
+
+
+def _shift(node: Node, delta: int) -> None:
+    node.start += delta
+    node.end += delta
+
+
+def _move(root: Node, delta: int) -> None:
+    """Move a node with its keys and all that stands below it."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        node.start += delta
+        node.end += delta
+        for key, value in node.entries:
+            key.start += delta
+            key.end += delta
+            pending.append(value)
+        pending += node.items
+
+
+def _count(root: Node) -> int:
+    """Return the number of values and keys at and below a node."""
+    return sum(1 + len(node.entries) for node in root.walk())
+
+
+def _depth(root: Node) -> int:
+    """Return how many collections stand in each other at and below a node."""
+    deepest, level = 0, [] if root.is_scalar else [root]
+    while level:
+        deepest += 1
+        level = [child for node in level for child in node.children() if not child.is_scalar]
+    return deepest
+
+
+def _level(node: Node) -> int:
+    """Return how many collections stand around a node."""
+    count = 0
+    while node.parent is not None:
+        node, count = node.parent, count + 1
+    return count
