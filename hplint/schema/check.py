@@ -178,21 +178,22 @@ class _Checker:
             elif others is not True:
                 yield from self.check(value, others)
             elif schema.get("x-ignores"):
-                yield from self.slip(node, key, properties, ", and ignored")
+                yield from self.slip(node, key, properties, ignored=True)
             elif schema.get("x-slips"):
-                yield from self.slip(node, key, properties, "")
+                yield from self.slip(node, key, properties, ignored=False)
         for name in schema.get("required", ()):
             if node.get(name) is None and name not in misspelt:
                 yield _mismatch("missing-key", f"needs the key {_quote(name)}", node)
 
-    def slip(self, node: Node, key: Node, properties: Mapping[str, Any], fate: str) -> Iterator[Mismatch]:
-        """Yield that a key which is not known can only be a slip of a known one; `fate` says what becomes of it."""
+    def slip(self, node: Node, key: Node, properties: Mapping[str, Any], ignored: bool) -> Iterator[Mismatch]:
+        """Yield that a key which is not known can only be a slip of a known one."""
         if isinstance(key.value, str) and not key.value.startswith(("_", "x-", ".")):
             free = [name for name in properties if node.get(name) is None]
             nearest = slip_of(key.value, free)
             if nearest is not None:
+                fate = ", and ignored" if ignored else ""
                 message = f"{_quote(key.text)} is not a key that is known here{fate}; did you mean `{nearest}`?"
-                yield Mismatch("unknown-key", message, key, key.span, tuple(properties), (), nearest, ignored=True)
+                yield Mismatch("unknown-key", message, key, key.span, tuple(properties), (), nearest, ignored=ignored)
 
     def unknown_key(self, node: Node, key: Node, properties: Mapping[str, Any]) -> Mismatch:
         free = [name for name in properties if node.get(name) is None]
