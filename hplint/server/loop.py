@@ -7,6 +7,7 @@ linting a whole workspace, is done in steps while no message waits.
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
 from collections import deque
@@ -35,8 +36,10 @@ if TYPE_CHECKING:
     Handler = Callable[[Session, Any], Any]
 
 NEW, RUNNING, SHUT_DOWN = "new", "running", "shut down"
-PARENT_SECONDS = 3.0
-"""How often the server looks whether the editor that started it is still there."""
+REST_SECONDS = 1.0
+"""After how long without a message the server tidies up, and looks whether the editor that started it still runs."""
+GRACE_SECONDS = 0.03
+"""How long the first request that needs slow imports waits for one that does not."""
 
 REQUESTS: dict[str, Handler] = {"textDocument/diagnostic": pull.document_diagnostic}
 """Requests that are answered with plain JSON; all others go through pygls."""
@@ -78,6 +81,7 @@ class _Loop:
         self._jobs: dict[int | str, tuple[str, Generator[bool, None, Any]]] = {}
         """Long requests by id, the one that is worked on first."""
         self._is_idle = True
+        self._is_rested = False
         self._typed: Requests | None = None
 
     def run(self) -> int:
@@ -92,6 +96,7 @@ class _Loop:
                     break
                 self._handle(message)
                 self._is_idle = not self._jobs
+                self._is_rested = False
         except (BrokenPipeError, ConnectionResetError):  # the client is gone
             pass
         return 0 if self._state == SHUT_DOWN else 1
@@ -114,12 +119,22 @@ class _Loop:
     def _wait(self) -> bool:
         """Wait until there is something to do; False if the process that started the server is gone."""
         while not self._waiting and self._is_idle:
-            self._fetch(PARENT_SECONDS)
-            if not (self._waiting or parent.is_alive(self._session.client.process_id)):
-                return False
+            self._fetch(REST_SECONDS)
+            if not self._waiting:
+                if not parent.is_alive(self._session.client.process_id):
+                    return False
+                self._rest()
         while not self._incoming.empty():
             self._fetch(0)
         return True
+
+    def _rest(self) -> None:
+        """Do while nobody waits what would make somebody wait later: slow imports, the search for garbage."""
+        if self._is_rested or self._state != RUNNING:
+            return
+        self._is_rested = True
+        self._requests()
+        gc.collect()
 
     def _fetch(self, seconds: float) -> None:
         """Let the next message that has come in wait its turn; if there is none within `seconds`, do nothing."""
@@ -249,10 +264,21 @@ class _Loop:
     def _requests(self) -> Requests:
         """Return the handler of all other requests; made when it is first needed, since its imports take long."""
         if self._typed is None:
+            self._answer_pulls()
             from hplint.server.requests import make_requests
 
             self._typed = make_requests(self._session)
         return self._typed
+
+    def _answer_pulls(self) -> None:
+        """Answer the pulls of diagnostics that wait, as far as they are about the texts as they are now."""
+        self._fetch(GRACE_SECONDS)
+        for message in list(self._waiting):
+            if message is None or _method(message) in NOTIFICATIONS:
+                break
+            if _method(message) == "textDocument/diagnostic":
+                self._waiting.remove(message)
+                self._handle(message)
 
 
 def _method(message: Any) -> str | None:

@@ -75,3 +75,14 @@ def test_what_has_no_effect_is_faded_where_the_client_can(tags: list[int] | None
         (found,) = client.diagnostics()["diagnostics"]
         assert found["code"] == "SUPP001"
         assert found.get("tags") == ([1] if tags and 1 in tags else None)
+
+
+def test_diagnostics_do_not_wait_for_what_is_slow_to_load() -> None:
+    with RawClient() as client:
+        client.initialize({"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": True}}})
+        client.open(URI, SIGMOID)
+        document = {"textDocument": {"uri": URI}}
+        slow = client.ask("textDocument/documentSymbol", document)
+        quick = client.ask("textDocument/diagnostic", document)
+        assert [client.receive()["id"] for _ in range(2)] == [quick, slow]
+        assert client.leave() == 0
