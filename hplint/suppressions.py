@@ -12,6 +12,7 @@ suppresses nothing is a finding itself, as is one that names no rule.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from hplint import knowledge
 from hplint.records import record
@@ -38,8 +39,12 @@ MARK = "hplint:"
 _COMMENT = re.compile(r"#[ \t]*hplint:[ \t]*([^\r\n]*)")
 _DIRECTIVE = re.compile(r"(ignore|ignore-block|ignore-file)[ \t]*\[([^\]\r\n]*)\][ \t]*(?:--?|:)?[ \t]*(.*)")
 _NAMES = ("ignore", "ignore-block", "ignore-file", "format", "disable", "noqa", "skip")
+MAX_COMMENTS, MAX_NAMES = 1000, 50
+"""How many comments of a file count, and how many names of one; more is a slip, or meant to keep an editor busy."""
+
 _HERE, _BELOW = "on this line", "on the next line"
 _LONGEST_LINE = 120
+_MAX_HINTS = 100
 
 
 @record
@@ -106,16 +111,20 @@ def problems(
     """
     everything = sorted({(rule.code, rule.name) for rule in (*knowledge.rules(), *ran)})
     running = {rule.code for rule in ran}
+    meanings: dict[str, list[str]] = {}
     for suppression in found:
         unused = []
         for name in suppression.names:
-            named = [code for code, words in everything if names_rule((name,), code, words)]
+            if name not in meanings:
+                meanings[name] = [code for code, words in everything if names_rule((name,), code, words)]
+            named = meanings[name]
             used = (
                 suppression.covers(one.finding) and names_rule((name,), one.finding.code, one.finding.name)
                 for one in hidden
             )
             if not named:
-                yield _unknown(tree.source, suppression, name, everything)
+                known = everything if len(meanings) <= _MAX_HINTS else []
+                yield _unknown(tree.source, suppression, name, known)
             elif all(code in running and not code.startswith("SUPP") for code in named) and not any(used):
                 unused.append(name)
         if unused and suppression.is_for_one:
@@ -126,17 +135,22 @@ def read(tree: Tree) -> tuple[list[Suppression], list[Problem]]:
     """Return the suppressions that stand in comments, and those comments that look like one and are none."""
     found: list[Suppression] = []
     problems: list[Problem] = []
-    for comment in _comments(tree):
+    lines = _Lines(tree)
+    for number, comment in enumerate(_comments(tree)):
         text = comment.group(1).rstrip()
         span = Span(comment.start(), comment.start(1) + len(text))
+        if number == MAX_COMMENTS:
+            message = f"more than {MAX_COMMENTS:,} comments to hplint in one file; from here on they do not count"
+            problems.append(Problem(MALFORMED, message, span))
+            break
         directive = _DIRECTIVE.match(text)
         names = tuple(filter(None, (name.strip() for name in directive.group(2).split(",")))) if directive else ()
         if directive is None or not names:
             problem = _malformed(text, span)
             problems += [problem] if problem is not None else []
             continue
-        place, where = _place(tree, directive.group(1), span)
-        found.append(Suppression(names, directive.group(3), span, place, where))
+        place, where = lines.place(directive.group(1), span)
+        found.append(Suppression(names[:MAX_NAMES], directive.group(3), span, place, where))
     return found, problems
 
 
@@ -144,16 +158,63 @@ def _comments(tree: Tree) -> Iterator[re.Match[str]]:
     """Yield the comments that speak to hplint; what looks like one inside a text is none."""
     if tree.syntax == "json" or MARK not in tree.source.text:
         return
-    texts = [
+    texts = sorted(
         (node.start, node.end)
         for root in tree.roots
         for value in root.walk()
         for node in (value, value.key)
         if isinstance(node, Node) and node.kind is STRING and "#" in tree.source.text[node.start : node.end]
-    ]
+    )
     for comment in _COMMENT.finditer(tree.source.text):
-        if not any(start <= comment.start() < end for start, end in texts):
+        before = bisect_right(texts, (comment.start(), len(tree.source.text))) - 1
+        if before < 0 or comment.start() >= texts[before][1]:
             yield comment
+
+
+class _Lines:
+    """Which lines a comment covers; what takes a look at the whole file is looked up once."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.source = tree.source
+        self.following: list[int] | None = None
+        self.ends: dict[int, int] | None = None
+
+    def place(self, kind: str, comment: Span) -> tuple[Span, str]:
+        """Return what a comment covers, and words for it."""
+        if kind == "ignore-file":
+            return Span(0, len(self.source.text) + 1), "in this file"
+        number = self.source.position(comment.start).line
+        where = _HERE
+        if _is_blank_before(self.source, comment.start):
+            number, where = self.next_content(number), _BELOW
+        line = _line_span(self.source, number)
+        if kind == "ignore-block":
+            return Span(line.start, max(line.end, self.block_end(number))), "in this block"
+        return line, where
+
+    def next_content(self, number: int) -> int:
+        """Return the first line below `number` that is neither empty nor a comment; `number` where there is none."""
+        if self.following is None:
+            count = len(self.source.line_starts)
+            self.following = [0] * (count + 2)
+            for line in range(count, 0, -1):
+                text = self.source.line(line).strip()
+                is_content = bool(text) and not text.startswith("#")
+                self.following[line] = line if is_content else self.following[line + 1]
+        return self.following[number + 1] or number
+
+    def block_end(self, number: int) -> int:
+        """Return where the entries and items that begin on a line end, with everything below them."""
+        if self.ends is None:
+            self.ends = {}
+            for root in self.tree.roots:
+                for node in root.walk():
+                    if node.key is not None:
+                        start = node.key.start if isinstance(node.key, Node) else node.start
+                        line = self.source.position(start).line
+                        self.ends[line] = max(self.ends.get(line, 0), node.end)
+        return self.ends.get(number, 0)
 
 
 def _malformed(text: str, span: Span) -> Problem | None:
@@ -171,49 +232,14 @@ def _malformed(text: str, span: Span) -> Problem | None:
     return Problem(MALFORMED, message, span)
 
 
-def _place(tree: Tree, kind: str, comment: Span) -> tuple[Span, str]:
-    """Return what a comment covers, and words for it."""
-    source = tree.source
-    if kind == "ignore-file":
-        return Span(0, len(source.text) + 1), "in this file"
-    number = source.position(comment.start).line
-    where = _HERE
-    if _is_blank_before(source, comment.start):
-        number, where = _next_content(source, number), _BELOW
-    if kind == "ignore-block":
-        return _block(tree, number), "in this block"
-    return _line_span(source, number), where
-
-
 def _is_blank_before(source: SourceText, at: int) -> bool:
     line = source.position(at).line
     return not source.text[source.line_starts[line - 1] : at].strip()
 
 
-def _next_content(source: SourceText, number: int) -> int:
-    """Return the number of the first line below `number` that is neither empty nor a comment."""
-    for line in range(number + 1, len(source.line_starts) + 1):
-        text = source.line(line).strip()
-        if text and not text.startswith("#"):
-            return line
-    return number
-
-
 def _line_span(source: SourceText, number: int) -> Span:
     starts = source.line_starts
     return Span(starts[number - 1], starts[number] if number < len(starts) else len(source.text) + 1)
-
-
-def _block(tree: Tree, number: int) -> Span:
-    """Return the place of the entries and items that begin on a line, with everything below them."""
-    line = _line_span(tree.source, number)
-    end = line.end
-    for root in tree.roots:
-        for node in root.walk():
-            start = node.key.start if isinstance(node.key, Node) else node.start
-            if node.key is not None and line.start <= start < line.end:
-                end = max(end, node.end)
-    return Span(line.start, end)
 
 
 def _from_settings(tree: Tree, path: str, settings: Settings) -> Iterator[Suppression]:
@@ -242,7 +268,7 @@ def at_pointer(tree: Tree, pointer: str) -> Node | None:
             return None
         name = step.replace("~1", "/").replace("~0", "~")
         if node.items:
-            node = node.at(int(name)) if name.isdigit() else None
+            node = node.at(int(name)) if name.isascii() and name.isdigit() else None
         else:
             node = node.get(name)
     return node

@@ -195,3 +195,25 @@ def test_insertion_never_changes_what_the_file_says(newline: str, value: str) ->
     after = lint(suppressed(before), "a.yaml")
     if before.tree is not None and before.tree.complete and after.tree is not None:
         assert [root.data() for root in after.tree.roots] == [root.data() for root in before.tree.roots]
+
+
+# -- budgets -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hplint: 1\n" + "# hplint: ignore-block[ACT001, NOPE]\n" * 50_000 + "optimizer: {zzzzzz: 1}\n",
+        "hplint: 1\n" + "".join(f"# hplint: ignore[N{number}]\n" for number in range(20_000)),
+        "hplint: 1\nextra:\n" + "".join(f'  k{n}: "# x"  # hplint: ignore[LR001]\n' for n in range(20_000)),
+        "hplint: 1\n# hplint: ignore[" + "X," * 200_000 + "]\n",
+    ],
+    ids=["blocks", "names", "texts", "long"],
+)
+def test_no_number_of_comments_keeps_hplint_busy(text: str) -> None:
+    import time
+
+    start = time.process_time()
+    report = lint(text, "a.yaml")
+    assert time.process_time() - start < 20  # without budgets it takes hours
+    assert len(report.findings) < 60_000
