@@ -75,7 +75,7 @@ async function hints() {
 
 /** This picture is the one in README.md, as docs/images/vscode.png. */
 async function finding() {
-  await page.setViewportSize({ width: SIZE.width, height: 560 });
+  await page.setViewportSize({ width: SIZE.width, height: 700 });
   await page.waitForSelector('.monaco-editor .squiggly-error', WAIT);
   await page.mouse.move(...(await middle('.monaco-editor .squiggly-error')));
   await texts(HOVER, 'without softmax');
