@@ -174,7 +174,7 @@ class _Reader:
     def rules(self, node: Node, name: str, key: Key) -> tuple[str, ...]:
         found = self.patterns(node, name, Key("rules", ""))
         for item in node.items:
-            unknown = unknown_rule(str(item.value), self.added().rules)
+            unknown = unknown_rule(str(item.value), self.added_rules())
             if unknown is not None:
                 raise self.fail(item, f"`{name}`: {unknown}")
         return found
@@ -192,7 +192,7 @@ class _Reader:
         for described, description in node.entries:
             if description.kind is MAP:
                 self.described += ((str(described.value), self.description(described, description)),)
-        known = (*knowledge.formats(), *self.added().formats)
+        known = (*knowledge.formats(), *(self.added().formats if self.own or self.described else ()))
         patterns = [(pattern, wanted) for pattern, wanted in node.entries if wanted.kind is not MAP]
         for _, wanted in patterns:
             if wanted.value not in known:
@@ -243,6 +243,10 @@ class _Reader:
         self.own = tuple(found)
         self.added()
         return self.own
+
+    def added_rules(self) -> tuple[Rule, ...]:
+        """Return the rules that the project adds; few projects do, and reading them takes the reader of YAML."""
+        return self.added().rules if self.own or self.described else ()
 
     def added(self) -> Own:
         """Return what the project adds, as far as it has been read."""

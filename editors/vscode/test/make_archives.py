@@ -1,6 +1,6 @@
 """Makes what the tests open: a .keras archive with a model's config and weights, and a damaged one.
 
-    python make_archives.py CONFIG FOLDER
+python make_archives.py CONFIG FOLDER
 """
 
 import sys
