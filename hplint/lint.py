@@ -6,7 +6,7 @@ import re
 
 from hplint import knowledge
 from hplint.facts import derive as _  # noqa: F401  # registers the derived facts
-from hplint.facts.fact import Part, default
+from hplint.facts.fact import UNKNOWN, Part, Place, default, written
 from hplint.facts.parts import Problem, Training, empty_training
 from hplint.findings import Finding, Fix
 from hplint.formats.read import as_current, read
@@ -139,6 +139,8 @@ def lint_tree(
         training = read(root, recognition.name, description)
         if "versions_of" in description:
             problems += _version_parts(tree, root, recognition.name, description, settings)
+        if description.get("validators"):
+            problems += _refusal_parts(root, recognition.name)
         if "companions" in description:
             companion = _add_companion(training, root, description, read_neighbour)
         kinds = _kinds_of_parts(training) if mismatches else {}
@@ -161,6 +163,26 @@ def _version_parts(tree: Tree, root: Node, name: str, description: Mapping[str, 
     from hplint.versions import stated_versions, version_problems  # few formats have a history
 
     return version_problems(root, name, description, stated_versions(tree, settings))
+
+
+def _refusal_parts(root: Node, name: str) -> list[Part]:
+    """Return the combinations of keys that the framework refuses."""
+    from hplint.schema.validators import refusals, without_plugin  # few formats have such a table
+
+    made: list[Part] = []
+    owners = (knowledge.schema(name) or {}).get("x-plugins", {})
+    for refusal in (*refusals(root, knowledge.data(f"{name}/validators")), *without_plugin(root, owners)):
+        key = refusal.node.key
+        part = Problem(refusal.node, refusal.node if refusal.node.is_scalar or not isinstance(key, Node) else key)
+        part.state(kind=default("refused-combination", "found"), message=default(refusal.message, "found"))
+        part.state(refused=default(not refusal.warns, "found"), key=default(refusal.key, "found"))
+        part.state(droppable=default(refusal.removable, "found"))
+        culprit = root.at(*refusal.key.split("."))
+        part.state(current=UNKNOWN if culprit is None else written(culprit, culprit.text))
+        part.state(new_value=UNKNOWN if refusal.value is None else default(refusal.value, "found"))
+        part.places["current"] = Place(root, tuple(refusal.key.split(".")))
+        made.append(part)
+    return made
 
 
 def _add_companion(

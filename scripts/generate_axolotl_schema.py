@@ -8,7 +8,8 @@ Axolotl needs CUDA to install. Its models do not, so that its wheel, unpacked, d
 
 The result differs from what pydantic gives in three ways. The arguments of every plugin are merged in. What
 overlay.json says is applied, where the loader differs from its own schema: a list of {"at", "merge", "why"}, as for
-Ludwig. And `x-plugins` tells which plugin each of their keys belongs to: without it the loader ignores the key.
+Ludwig, and keys that only a validator knows. And `x-plugins` tells which plugin each of their keys belongs to:
+without it the loader ignores the key.
 """
 
 from __future__ import annotations
@@ -54,13 +55,16 @@ def generate(package: Path) -> str:
     sys.path.insert(0, str(package))
     model = imported("axolotl.utils.schemas.config").AxolotlInputConfig
     tree = schema_of(model)
+    tree["properties"] = schema_of(model, by_alias=False)["properties"] | tree["properties"]  # either name is taken
     owners: dict[str, str] = {}
     for plugin, arguments in plugins(package).items():
         for key, part in schema_of(arguments)["properties"].items():
             if key not in tree["properties"]:
                 tree["properties"][key] = part
                 owners[key] = plugin
-    for path in apply_patches(tree, json.loads((FOLDER / "overlay.json").read_text(encoding="utf-8"))["patches"]):
+    overlay = json.loads((FOLDER / "overlay.json").read_text(encoding="utf-8"))
+    tree["properties"] |= {name: added["schema"] for name, added in overlay["properties"].items()}
+    for path in apply_patches(tree, overlay["patches"]):
         print(f"overlay.json: nothing at {path}")
     metadata = next(package.glob("axolotl-*.dist-info")) / "METADATA"
     version = re.search(r"^Version: (.+)$", metadata.read_text(encoding="utf-8"), re.MULTILINE)

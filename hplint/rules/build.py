@@ -13,6 +13,9 @@ from hplint.knowledge import KnowledgeError, family, module_name
 from hplint.rules.load import RuleError, RuleFile, load_rule
 from hplint.rules.page import page
 from hplint.rules.subjects import meanings, rules_by_fact
+from hplint.schema.validators import mistakes
+from hplint.syntax.yaml import parse as parse_yaml
+from hplint.text import SourceText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,6 +109,8 @@ def _modules(checkout: str, loaded: list[RuleFile]) -> dict[str, str]:
                 modules[f"schema_{module_name(name)}"] = _data_module(_read_json(path))
             elif file == "overlay.json":
                 pass  # already merged into schema.json by the script that generates it
+            elif file == "validators.yaml":
+                modules[f"data_{stem}"] = _data_module(validators(path, checkout))
             elif file.endswith(".yaml"):
                 modules[f"data_{stem}"] = _data_module(_read_yaml(path))
             elif file.endswith(".json"):
@@ -124,6 +129,19 @@ def _modules(checkout: str, loaded: list[RuleFile]) -> dict[str, str]:
         words = vocabularies(_read_yaml(os.path.join(schemas, "names.yaml")))
         modules["data_tree"] = _tree_module(_read_yaml(tree), words)
     return modules
+
+
+def validators(path: str, checkout: str) -> Any:
+    """Return the validators of a format, checked against its schema. Raises KnowledgeError with lines."""
+    with open(path, encoding="utf-8") as file:
+        source = SourceText(file.read())
+    schema = os.path.join(os.path.dirname(path), "schema.json")
+    found = mistakes(parse_yaml(source).root, _read_json(schema) if os.path.exists(schema) else None)
+    shown = os.path.relpath(path, checkout)
+    wrong = [f"{shown}:{source.position(node.start).line}: {message}" for node, message in found]
+    if wrong:
+        raise KnowledgeError("\n".join(wrong))
+    return _read_yaml(path)
 
 
 def _family_modules(loaded: list[RuleFile]) -> dict[str, str]:

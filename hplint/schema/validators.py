@@ -1,0 +1,185 @@
+"""Combinations of keys that a framework refuses, by a table that each format keeps in its validators.yaml.
+
+Where a framework's own code checks several keys together, its schema cannot say so. An entry of the table does:
+
+    - when: {sample_packing: set, rl: set}          # all of these hold ...
+      unless: {rl: [grpo]}                          # ... and none of these
+      at: sample_packing                            # the key to point at; without it the last one of `when`
+      message: sample_packing does not go with rl   # what is wrong
+      fix: {write: {sample_packing: false}}         # or {remove: sample_packing}; optional
+      severity: warning                             # where the framework warns; without it it stops
+      source: "validation.py, check_sample_packing_w_rl"
+
+A condition on a key is `set` (there, and neither false, null, 0 nor empty), `unset` (the contrary), `present` (there
+and not null), `absent`, a list of values of which it is one, or a map of `not` (there and none of these values),
+`over`, `under` (a number), `includes` (a text in its text), `lists` (a text in one of its texts) and `splits` (a key
+whose number it is no multiple of). A value that another takes the place of, such as ${RL}, meets no condition.
+"""
+
+from __future__ import annotations
+
+from hplint.formats.recognise import find
+from hplint.records import record
+from hplint.scalars import as_number
+from hplint.schema.paths import unknown_step
+from hplint.syntax.tree import BOOL, MAP, STRING, Node
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+SET, UNSET, PRESENT, ABSENT = WORDS = ("set", "unset", "present", "absent")
+COMPARISONS = ("not", "over", "under", "includes", "lists", "splits")
+KEYS = ("when", "unless", "at", "message", "fix", "severity", "source")
+
+
+@record
+class Refusal:
+    """A combination of keys that the framework refuses, or `warns` of. `node` is the value to point at.
+
+    `removable` tells that leaving the key out mends it, `value` what to write there, None for nothing.
+    """
+
+    message: str
+    key: str
+    node: Node
+    warns: bool
+    removable: bool
+    value: Any
+
+
+def refusals(root: Node, validators: Sequence[Mapping[str, Any]]) -> Iterator[Refusal]:
+    """Yield the combinations of a table that are in the config below `root`."""
+    for entry in validators:
+        if not all(_holds(root, key, wanted) for key, wanted in entry["when"].items()):
+            continue
+        if any(_holds(root, key, wanted) for key, wanted in entry.get("unless", {}).items()):
+            continue
+        fix = entry.get("fix", {})
+        written = fix.get("write", {})
+        key = fix.get("remove") or next(iter(written), None) or entry.get("at") or list(entry["when"])[-1]
+        places = [entry.get("at"), key, *reversed(entry["when"])]
+        node = next((node for node in (find(root, place) for place in places if place) if node is not None), root)
+        present = find(root, key) is not None
+        yield Refusal(
+            entry["message"],
+            key,
+            node,
+            entry.get("severity") == "warning",
+            "remove" in fix and present,
+            written.get(key),
+        )
+
+
+def without_plugin(root: Node, owners: Mapping[str, str]) -> Iterator[Refusal]:
+    """Yield the keys of plugins that the config does not load, and which the framework therefore ignores.
+
+    `owners` gives the plugin of each such key, as the schema's `x-plugins` does. A plugin counts as loaded where any of
+    the texts in the list `plugins` has the name of its class or of its package in it.
+    """
+    listed = find(root, "plugins")
+    loaded = [str(item.value).lower() for item in listed.items] if listed is not None else []
+    if any("${" in name for name in loaded):
+        return
+    for key, plugin in owners.items():
+        node = find(root, key)
+        package, _, name = plugin.rpartition(".")
+        package = package.rpartition(".")[2]
+        if node is None or not _is_set(node) or any(package in text or name.lower() in text for text in loaded):
+            continue
+        message = f"{key} belongs to the plugin {plugin}, which is not in `plugins`, so it is ignored"
+        yield Refusal(message, "plugins", node, True, False, [plugin] if listed is None else None)
+
+
+def _holds(root: Node, key: str, wanted: Any) -> bool:
+    """Whether what stands at `key` meets a condition."""
+    node = find(root, key)
+    if node is not None and node.kind is STRING and "${" in node.value:
+        return False
+    if wanted in (ABSENT, PRESENT):
+        return (node is None or (node.value is None and node.is_scalar)) is (wanted == ABSENT)
+    if wanted in (SET, UNSET):
+        return _is_set(node) is (wanted == SET)
+    if node is None:
+        return False
+    if isinstance(wanted, list):
+        return any(_is(node, value) for value in wanted)
+    return all(_compares(root, node, name, value) for name, value in wanted.items())
+
+
+def _compares(root: Node, node: Node, name: str, value: Any) -> bool:
+    if name == "not":
+        return node.value is not None and not any(_is(node, other) for other in value)
+    if name == "includes":
+        return node.kind is STRING and value in node.value.lower()
+    if name == "lists":
+        return any(item.kind is STRING and value in item.value.lower() for item in node.items)
+    number = _number(node)
+    if name == "splits":
+        part = _number(find(root, value))
+        return bool(number is not None and part and number % part)
+    return number is not None and (number > value if name == "over" else number < value)
+
+
+def _is(node: Node, value: Any) -> bool:
+    return node.is_scalar and node.value == value and (node.kind is BOOL) == isinstance(value, bool)
+
+
+def _is_set(node: Node | None) -> bool:
+    if node is None:
+        return False
+    return bool(node.value) if node.is_scalar else bool(node.items or node.entries)
+
+
+def _number(node: Node | None) -> float | None:
+    if node is None or node.kind is BOOL:
+        return None
+    return node.value if node.is_number else as_number(node.value) if node.kind is STRING else None
+
+
+def mistakes(root: Node | None, schema: Mapping[str, Any] | None) -> Iterator[tuple[Node, str]]:
+    """Yield what is wrong in a table of validators, with the node it is wrong at: for who builds the knowledge."""
+    for entry in root.items if root is not None else ():
+        if entry.kind is not MAP:
+            yield entry, "a validator is a map of keys"
+            continue
+        for key, _ in entry.entries:
+            if key.value not in KEYS:
+                yield key, f"unknown key {key.value!r}; known are {', '.join(KEYS)}"
+        for name in ("when", "message", "source"):
+            if not entry.get(name):
+                yield entry, f"the key {name!r} is missing"
+        severity = entry.get("severity")
+        if severity is not None and severity.value != "warning":
+            yield severity, "severity is warning, or left out for an error"
+        yield from _wrong_conditions(entry, schema)
+
+
+def _wrong_conditions(entry: Node, schema: Mapping[str, Any] | None) -> Iterator[tuple[Node, str]]:
+    sections = [node for node in (entry.get("when"), entry.get("unless")) if node is not None]
+    written = entry.at("fix", "write")
+    for key, wanted in [pair for node in sections for pair in node.entries]:
+        known = wanted.value in WORDS if wanted.is_scalar else True
+        if wanted.kind is MAP:
+            known = all(name.value in COMPARISONS for name, _ in wanted.entries)
+        if not known:
+            yield wanted, f"a condition is one of {', '.join(WORDS)}, a list, or a map of {', '.join(COMPARISONS)}"
+        yield from _unknown_key(key, schema)
+    for key, _ in written.entries if written is not None else ():
+        yield from _unknown_key(key, schema)
+    for node in (entry.get("at"), entry.at("fix", "remove")):
+        if node is not None:
+            yield from _unknown_key(node, schema)
+
+
+def _unknown_key(node: Node, schema: Mapping[str, Any] | None) -> Iterator[tuple[Node, str]]:
+    path = str(node.value).removesuffix("[]").split(".")
+    if schema is not None and _top_is_unknown(schema, path):
+        yield node, f"the schema of the format has no key {node.value!r}"
+
+
+def _top_is_unknown(schema: Mapping[str, Any], path: list[str]) -> bool:
+    """Whether a path leads nowhere: maps that ignore other keys count as closed here."""
+    known = schema.get("properties")
+    return path[0] not in known if known is not None else unknown_step(schema, path) is not None
