@@ -11,7 +11,7 @@ from hplint.facts.parts import Problem, Training, empty_training
 from hplint.findings import Finding, Fix
 from hplint.formats.read import as_current, read
 from hplint.formats.recognise import Recognition, recognise
-from hplint.records import record
+from hplint.records import record, replace
 from hplint.rules.rule import Stated
 from hplint.rules.rule import check as run_rule
 from hplint.scalars import spelling_parts
@@ -77,11 +77,15 @@ def lint(
     settings: Settings | None = None,
     rules: tuple[Rule, ...] | None = None,
     read_neighbour: ReadNeighbour | None = None,
+    before: Report | None = None,
 ) -> Report:
     """Return what is found in a config.
 
     `rules` are those to choose from, hplint's own when it is None. `read_neighbour(name)` returns the file that the
     config names, such as a DeepSpeed JSON, to be held together with it; without it no other file is looked at.
+
+    `before` is what was found in an earlier version of the text: what has not changed since is not read again. Its tree
+    must not be used any more, since its nodes live on in the new one.
 
     `path` gives the syntax by its ending (.yaml, .yml, .json, .toml) and need not exist; without a known ending the
     text's first character decides. Never raises for the sake of the text; what is wrong with it is a finding.
@@ -96,8 +100,18 @@ def lint(
         message = f"{len(text.text):,} characters; hplint reads files of up to {MAX_CHARACTERS:,}"
         problem = TextProblem("too-large", message, Span(0, min(1, len(text.text))))
         return _unreadable(text, path, settings, rules, problem)
-    tree = parse(text, syntax_of(path, text.text))
+    tree = _parsed(text, syntax_of(path, text.text), before)
     return lint_tree(tree, path, settings, rules, read_neighbour)
+
+
+def _parsed(text: SourceText, syntax: str, before: Report | None) -> Tree:
+    """Return the tree of a text, made out of that of an earlier version where there is one."""
+    old = before.tree if before is not None else None
+    if old is None or old.syntax != syntax:
+        return parse(text, syntax)
+    from hplint.syntax.incremental import reparse
+
+    return reparse(old, text, lambda source: parse(source, syntax, old.loader))
 
 
 def _decoded(source: str | bytes | SourceText) -> SourceText:
@@ -127,6 +141,8 @@ def lint_tree(
     tree = _reread(tree, description.get("loader", "pyyaml"))
     root = tree.root
     lost = _interpolated(tree, description)
+    if "interpolation" in description:
+        tree = replace(tree, is_as_parsed="${" not in tree.source.text and "???" not in tree.source.text)
     problems = [_problem_part(problem) for problem in (*tree.problems, *lost)]
     training = empty_training(format=default(recognition.name, "recognised"))
     companion: Companion | None = None
@@ -204,8 +220,8 @@ def syntax_of(path: str, text: str) -> str:
     return known or ("json" if text.lstrip()[:1] in ("{", "[", '"') else "yaml")
 
 
-def parse(source: SourceText, syntax: str) -> Tree:
-    """Return the tree of a text in one of the syntaxes of SYNTAXES."""
+def parse(source: SourceText, syntax: str, loader: str = "pyyaml") -> Tree:
+    """Return the tree of a text in one of the syntaxes of SYNTAXES, plain YAML scalars read as `loader` reads them."""
     if syntax == "json":
         from hplint.syntax import json
 
@@ -220,7 +236,7 @@ def parse(source: SourceText, syntax: str) -> Tree:
         return cfg.parse(source)
     from hplint.syntax import yaml
 
-    return yaml.parse(source)
+    return yaml.parse(source, loader)
 
 
 def _overridden(tree: Tree, path: str, settings: Settings, descriptions: Mapping[str, Any]) -> Recognition | None:
@@ -237,6 +253,7 @@ def _not_recognised(
     tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...], recognition: Recognition
 ) -> Report:
     """Return the report on a file that is no training config, or too broken to tell."""
+    tree = _reread(tree, "pyyaml")
     text = tree.source.text
     is_template = re.search(_TEMPLATE, text) is not None
     is_commented_json = tree.syntax == "json" and re.search(_COMMENT_LINE, text) is not None
@@ -262,11 +279,12 @@ def _unreadable(
 
 def _reread(tree: Tree, loader: str) -> Tree:
     """Return the tree with plain YAML scalars read as the format's own loader reads them."""
-    if tree.syntax == "yaml" and loader != "pyyaml":
-        from hplint.syntax import yaml
+    if tree.syntax != "yaml" or loader == tree.loader:
+        return tree
+    from hplint.syntax import yaml
 
-        yaml.reread(tree, loader)
-    return tree
+    yaml.reread(tree, loader)
+    return replace(tree, loader=loader)
 
 
 def _checked(root: Node, description: Mapping[str, Any]) -> list[TextProblem]:

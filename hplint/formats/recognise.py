@@ -5,6 +5,7 @@ from __future__ import annotations
 from hplint.facts.names import squash
 from hplint.findings import HIGH, MEDIUM
 from hplint.records import record
+from hplint.syntax.scalars import pyyaml
 from hplint.syntax.tree import LIST, MAP, STRING, Node
 
 TYPE_CHECKING = False
@@ -32,7 +33,7 @@ def recognise(root: Node | None, formats: Mapping[str, Mapping[str, Any]], synta
     """
     if root is None or root.kind is not MAP:
         return Recognition(None, HIGH, "its top level is not a map of keys")
-    content = _Content(root)
+    content = _Content(root, syntax)
     for name, description in formats.items():
         for clause in description.get("recognise", ()):
             if clause.get("syntax") in (None, syntax) and _fits(root, clause, content):
@@ -43,11 +44,19 @@ def recognise(root: Node | None, formats: Mapping[str, Mapping[str, Any]], synta
 class _Content:
     """What stands anywhere in a file, gathered once and only when a format asks for it."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: Node, syntax: str) -> None:
         self.root = root
+        self.is_yaml = syntax == "yaml"
         self._keys: frozenset[str] | None = None
         self._valued: frozenset[str] | None = None
         self._tags: frozenset[str] | None = None
+
+    def read(self, node: Node | None) -> Node | None:
+        """Return a node as PyYAML reads it: what a format's own loader makes of it must not tell the format."""
+        if not self.is_yaml or node is None or node.style or node.tag is not None or not node.is_scalar:
+            return node
+        kind, value = pyyaml(node.text)
+        return Node(kind, node.start, node.end, value, node.text)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -79,7 +88,7 @@ class _Content:
 
 def _fits(root: Node, clause: Mapping[str, Any], content: _Content) -> bool:
     """Whether everything is there that the clause asks for by any of its keys."""
-    if not all(_is(find(root, path), wanted) for path, wanted in clause.get("has", {}).items()):
+    if not all(_is(content.read(find(root, path)), wanted) for path, wanted in clause.get("has", {}).items()):
         return False
     for path in clause.get("lacks", ()):  # a list within the list stands for what it holds, so that clauses can share
         if any(find(root, one) is not None for one in (path if isinstance(path, list) else (path,))):
@@ -88,7 +97,7 @@ def _fits(root: Node, clause: Mapping[str, Any], content: _Content) -> bool:
     if several is not None and sum(find(root, path) is not None for path in several["of"]) < several["count"]:
         return False
     each = clause.get("each")
-    if each is not None and not _each_has(root, each):
+    if each is not None and not _each_has(content, each):
         return False
     if "tags" in clause and content.tags.isdisjoint(clause["tags"]):
         return False
@@ -98,10 +107,11 @@ def _fits(root: Node, clause: Mapping[str, Any], content: _Content) -> bool:
     return anywhere is None or _count(anywhere["of"], content.valued) >= anywhere["count"]
 
 
-def _each_has(root: Node, wanted: Mapping[str, Any]) -> bool:
+def _each_has(content: _Content, wanted: Mapping[str, Any]) -> bool:
     """Whether every value of a map has all that is wanted; an empty map has nothing."""
-    return bool(root.entries) and all(
-        _is(value.get(key), kind) for _, value in root.entries for key, kind in wanted.items()
+    entries = content.root.entries
+    return bool(entries) and all(
+        _is(content.read(value.get(key)), kind) for _, value in entries for key, kind in wanted.items()
     )
 
 

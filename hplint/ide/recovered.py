@@ -95,7 +95,7 @@ def _add(holder: Node, token: Token, value: Node) -> None:
         key.parent = holder
         value.key = key
         holder.entries.append((key, value))
-    holder.forget_keys()
+    holder.changed()
     around: Node | None = holder
     while around is not None and around.end < max(value.end, token.end):
         around.end = max(value.end, token.end)

@@ -121,6 +121,16 @@ class _Checker:
             yield from self.check(node, schema)
             self.lax = False
             return
+        if node.is_scalar or self.lax:
+            yield from self.check_against(node, schema)
+        elif not node.is_accepted(schema):
+            found = list(self.check_against(node, schema))
+            yield from found
+            if not found:
+                node.accept(schema)
+
+    def check_against(self, node: Node, schema: Any) -> Iterator[Mismatch]:
+        """Yield what a schema, which is no reference any more, does not accept."""
         branches = schema.get("oneOf") or schema.get("anyOf")
         if branches is not None:
             yield from self.check_branches(node, schema, branches)

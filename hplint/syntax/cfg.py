@@ -84,7 +84,7 @@ def _section(root: Node, name: str, start: int) -> Node:
             below = Node(MAP, start, start + len(step))
             key.parent, below.parent, below.key = node, node, key
             node.entries.append((key, below))
-            node.forget_keys()
+            node.changed()
         node = below
         start += len(step) + 1
     return node

@@ -53,8 +53,8 @@ def reparse(old: Tree, source: SourceText, parse: Parse) -> Tree:
     The scalars of `old` must have been read as those of `parse(source)` are. `old` must not be used any more: its nodes
     live on in the new tree.
     """
-    can_keep = old.complete and not old.problems and len(old.roots) == 1 and not old.is_embedded
-    if not can_keep or old.syntax not in ("yaml", "json"):
+    can_keep = old.complete and not old.problems and len(old.roots) == 1
+    if not can_keep or old.is_embedded or not old.is_as_parsed or old.syntax not in ("yaml", "json"):
         return parse(source)
     edit = difference(old.source.text, source.text)
     if edit is None:
@@ -196,7 +196,7 @@ def _with_part_read_again(old: Tree, part: _Part, source: SourceText, parse: Par
     _put(part.node, key, value)
     _settle(value, delta)
     root = value if value.parent is None else old.roots[0]
-    return Tree(source, old.syntax, (root,), nodes=nodes)
+    return replace(old, source=source, roots=(root,), nodes=nodes)
 
 
 def _held(root: Node, part: _Part) -> tuple[Node | None, Node] | None:
@@ -256,7 +256,7 @@ def _settle(value: Node, delta: int) -> None:
             parent.end = max(parent.entries[-1][1].end, parent.entries[-1][0].end)
         else:
             parent.end = max(parent.start, parent.items[-1].end)
-        parent.forget_keys()
+        parent.changed()
         below, parent = parent, parent.parent
 
 

@@ -96,7 +96,7 @@ class _Resolver:
         node.kind, node.value, node.is_alias = target.kind, target.value, True
         if not target.is_scalar:
             node.entries, node.items = target.entries, target.items
-            node.forget_keys()
+            node.changed()
         return size
 
     def path(self, reference: str) -> str | None:

@@ -54,8 +54,8 @@ class Node:
     """
 
     __slots__ = (
-        "_index", "end", "entries", "is_alias", "items", "key", "kind", "parent", "start", "style", "tag", "text",
-        "value",
+        "_accepted", "_index", "end", "entries", "is_alias", "items", "key", "kind", "parent", "start", "style", "tag",
+        "text", "value",
     )  # fmt: skip
 
     def __init__(
@@ -81,6 +81,7 @@ class Node:
         self.key: Node | int | None = None
         self.is_alias = False
         self._index: dict[Any, Node] | None = None
+        self._accepted: Any = _NOTHING
 
     def __repr__(self) -> str:
         return f"Node({self.kind}, {self.start}:{self.end}, {self.data()!r})"
@@ -111,9 +112,18 @@ class Node:
                 self._index[key_node.value] = value
         return self._index.get(key)
 
-    def forget_keys(self) -> None:
-        """Look keys up anew from now on; for who has changed what they mean."""
+    def accept(self, schema: Any) -> None:
+        """Remember that everything at and below the node is as `schema` wants it; for the check of schemas alone."""
+        self._accepted = (*self._accepted, schema)
+
+    def is_accepted(self, schema: Any) -> bool:
+        """Whether `accept(schema)` was called since the node last changed."""
+        return any(schema is known for known in self._accepted)
+
+    def changed(self) -> None:
+        """Forget what was found out about the node; for who has changed it, or what stands below it."""
         self._index = None
+        self._accepted = _NOTHING
 
     def at(self, *path: str | int) -> Node | None:
         """Return the node at `path` below this one, None where a step is missing."""
@@ -184,7 +194,8 @@ class Tree:
     `syntax` is "yaml", "json" or "toml". `roots` holds one node per document; a broken text yields what could be
     read before (and, where possible, after) the break. `complete` tells whether the whole text was read.
     `is_embedded` tells of JSON inside a JSON string. `nodes` counts values and keys, where a syntax is read again in
-    parts.
+    parts. `loader` is the one that plain YAML scalars are read as, and `is_as_parsed` is false once something else has
+    changed what nodes mean, such as `${...}`.
     """
 
     source: SourceText
@@ -194,6 +205,8 @@ class Tree:
     complete: bool = True
     is_embedded: bool = False
     nodes: int = 0
+    loader: str = "pyyaml"
+    is_as_parsed: bool = True
 
     @property
     def root(self) -> Node | None:

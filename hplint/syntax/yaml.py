@@ -104,7 +104,8 @@ def parse(source: SourceText, loader: str = "pyyaml") -> Tree:
     except RecursionError:  # only PyYAML's pure-Python parser recurses
         builder.problems.append(_too_deep(0))
     builder.close()
-    return Tree(source, "yaml", tuple(builder.roots), tuple(builder.problems), complete, nodes=builder.nodes)
+    roots, problems = tuple(builder.roots), tuple(builder.problems)
+    return Tree(source, "yaml", roots, problems, complete, nodes=builder.nodes, loader=loader)
 
 
 def reread(tree: Tree, loader: str) -> None:
@@ -116,7 +117,7 @@ def reread(tree: Tree, loader: str) -> None:
             _reread_scalar(node, resolve, known)
             for key, _ in node.entries:
                 _reread_scalar(key, resolve, known)
-            node.forget_keys()
+            node.changed()
 
 
 def _reread_scalar(node: Node, resolve: scalars.Resolver, known: dict[str, tuple[str, Any]]) -> None:

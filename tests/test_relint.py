@@ -1,0 +1,72 @@
+"""Linting a text with what was found in an earlier version of it gives what linting it from nothing gives."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hplint import knowledge
+from hplint.lint import Report, lint
+from hplint.settings import Settings
+
+ALL = Settings(select=("ALL",))
+TEXTS = [
+    (example["config"], "config." + example.get("syntax", "json" if example["config"].lstrip()[:1] == "{" else "yaml"))
+    for code, document in knowledge.rule_documents().items()
+    for kind in ("invalid", "valid")
+    for example in document.get("examples", {}).get(kind, ())[:1]
+]
+PIECES = [
+    "", "", "0", "1", "e-3", "-", " ", "\n", "\n  ", ": ", "- ", '"', "#", "{", "}", "[", "]", ",", "x", "relu", "null",
+    "&a ", "*a", "---\n", "hplint: 1\n", "  # hplint: ignore[ALL]\n", "${x}", "1.10", "yes", "\nname: x\n",
+]  # fmt: skip
+EDITS = st.lists(st.tuples(st.integers(0, 5_000), st.integers(0, 8), st.sampled_from(PIECES)), min_size=1, max_size=8)
+CORPUS = Path(os.environ.get("HPLINT_CORPUS", ""))
+
+
+def said(report: Report) -> Any:
+    """Return what a report tells, without the nodes that it holds."""
+    facts = repr(report.training.facts) if report.training is not None else ""
+    values = [repr(root.data()) for root in report.tree.roots] if report.tree is not None else []
+    return report.status, report.recognition, report.findings, report.suppressed, facts, values
+
+
+def check_script(text: str, path: str, edits: Any) -> None:
+    report = lint(text, path, ALL)
+    for at, length, new in edits:
+        start = at % (len(text) + 1)
+        text = text[:start] + new + text[start + length :]
+        report = lint(text, path, ALL, before=report)
+        assert said(report) == said(lint(text, path, ALL))
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(TEXTS), EDITS)
+def test_linting_again_is_linting_from_nothing(text: tuple[str, str], edits: Any) -> None:
+    check_script(*text, edits)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not CORPUS.name, reason="HPLINT_CORPUS names no folder of real configs")
+def test_real_configs_are_linted_again_as_from_nothing() -> None:
+    random = Random(0)
+    paths = sorted([*CORPUS.rglob("*.y*ml"), *CORPUS.rglob("*.json")])
+    for path in random.sample(paths, 60):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if len(text) < 20_000:
+            edits = [(random.randrange(20_000), random.choice([0, 0, 1, 3]), random.choice(PIECES)) for _ in range(10)]
+            check_script(text, path.name, edits)
+
+
+def test_what_is_shown_of_a_text_stays_when_another_part_changes() -> None:
+    text = "hplint: 1\ntask: {kind: regression}\noptimizer:\n  name: adam\n  learning_rate: 5\nrun_name: x\n"
+    before = lint(text, "config.yaml", ALL)
+    moved = lint(text.replace("regression", "binary"), "config.yaml", ALL, before=before)
+    assert [finding.code for finding in moved.findings if finding.code.startswith("LR")]
+    assert said(moved) == said(lint(text.replace("regression", "binary"), "config.yaml", ALL))
