@@ -5,6 +5,7 @@ Importing both takes far longer than a lint run, so this module is imported when
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -115,6 +116,10 @@ class _Writer:
 
 def make_requests(session: Session) -> Requests:
     """Return the handler of requests for a session."""
+    # pygls logs what clients do wrong with tracebacks, by default to standard error: where a client does not read that,
+    # the server would come to a stand.
+    logging.getLogger("pygls").addHandler(logging.NullHandler())
+    logging.getLogger("pygls").propagate = False
     server = Server("hplint", __version__, protocol_cls=Requests, converter_factory=default_converter)
     server.session = session
     requests = server.protocol

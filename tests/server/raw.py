@@ -115,4 +115,7 @@ class RawClient:
         """End the session as specified; returns the exit status."""
         assert self.request("shutdown")["result"] is None
         self.notify("exit")
-        return self.process.wait(timeout=SECONDS)
+        status = self.process.wait(timeout=SECONDS)
+        assert self.process.stderr is not None
+        assert self.process.stderr.read() == b""  # a client need not read it, and a full pipe would stop the server
+        return status
