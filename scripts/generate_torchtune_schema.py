@@ -20,6 +20,7 @@ from typing import Any
 
 from source_schema import Source, arguments, from_folder, from_wheel, widened
 from torch_schema import optimizers, schedules
+from typed_schema import union
 
 Schema = dict[str, Any]
 
@@ -41,6 +42,8 @@ def generate(version: str, source: Source, older: list[Source]) -> str:
     branches: dict[str, Schema] = {}
     for path, definition in sorted(current.items()):
         made = widened({"type": "object", **arguments(definition)}, former, path)
+        for name, below in made["properties"].items():  # nothing holds a value to its annotation, and null means none
+            made["properties"][name] = union([below, {"type": "null"}])
         known = branches.setdefault(json.dumps(made, sort_keys=True) + str(id(definition)), made)
         known["properties"].setdefault(KEY, {"enum": []})["enum"].append(path)
     for prefix, classes in (("torch.optim", optimizers()), ("torch.optim.lr_scheduler", schedules())):

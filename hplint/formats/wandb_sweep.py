@@ -10,7 +10,7 @@ import math
 from hplint.facts.fact import Place, default, inferred, written
 from hplint.formats.reading import fact_of, listing, number
 from hplint.formats.searching import begin_search, parameter, state_bounds, state_exponents, state_space, state_values
-from hplint.syntax.tree import INTEGER, MAP, Node
+from hplint.syntax.tree import INTEGER, LIST, MAP, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _implied(node: Node) -> tuple[str, Node | None]:
     for key, meaning in _BY_KEY:
         found = node.get(key)
         if found is not None:
-            return meaning, found
+            return (meaning, found) if key == "value" or found.kind is LIST else ("", None)
     low, high = node.get("min"), node.get("max")
     if low is None or high is None or not (low.is_number and high.is_number):
         return "", None
