@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 
 from hplint.records import record
-from hplint.syntax.tree import LIST, MAP, STRING, Node
+from hplint.syntax.tree import LIST, STRING, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,9 +86,15 @@ def uses(root: Node | None, wanted: Sequence[Pattern]) -> list[Use]:
     found: list[Use] = []
     if root is None or not wanted:
         return found
-    # A state is (pattern, number of steps done, scope).
-    first = _settled([(pattern, 0, 0) for pattern in wanted], root)
-    pending: list[tuple[Node, list[tuple[Pattern, int, int]]]] = [(root, first)]
+    # A pattern that begins anywhere is taken up at maps with its first key. A state: (pattern, steps done, scope).
+    anywhere: dict[Any, list[Pattern]] = {}
+    states: list[tuple[Pattern, int, int]] = []
+    for pattern in wanted:
+        if pattern.steps[0] == DEEP and len(pattern.steps) > 1:
+            anywhere.setdefault(pattern.steps[1], []).append(pattern)
+        else:
+            states.append((pattern, 0, 0))
+    pending: list[tuple[Node, list[tuple[Pattern, int, int]]]] = [(root, states)]
     while pending:
         node, states = pending.pop()
         if node.kind is STRING:
@@ -97,32 +103,32 @@ def uses(root: Node | None, wanted: Sequence[Pattern]) -> list[Use]:
                 for pattern, done, scope in states
                 if done == len(pattern.steps)
             ]
-        if node.is_alias or not states:
+        if node.is_alias or node.is_scalar:
             continue
         below: list[tuple[Node, list[tuple[Pattern, int, int]]]] = []
-        if node.kind is MAP:
-            for pattern, done, scope in states:
-                if pattern.steps[done:] == (KEYS,):
-                    found += [
-                        Use(pattern.kind, str(key.value), key, scope, pattern.is_declared) for key, _ in node.entries
-                    ]
-            for key, value in node.entries:
-                below.append((value, _settled(_advanced(states, key.value, False), value)))
-        elif node.kind is LIST:
-            for index, item in enumerate(node.items):
-                below.append((item, _settled(_advanced(states, index, True), item)))
+        for pattern, done, scope in states:
+            if pattern.steps[done:] == (KEYS,):
+                found += [Use(pattern.kind, str(key.value), key, scope, pattern.is_declared) for key, _ in node.entries]
+        for key, value in node.entries:
+            advanced = _advanced(states, key.value, False) if states else []
+            if key.value in anywhere:
+                advanced += [(pattern, 2, id(node)) for pattern in anywhere[key.value]]
+            below.append((value, advanced))
+        for index, item in enumerate(node.items):
+            below.append((item, _advanced(states, index, True) if states else []))
         pending += reversed(below)
     unique = {(id(use.node), use.kind, use.is_declared): use for use in found}
     return sorted(unique.values(), key=lambda use: (use.node.start, use.node.end))
 
 
 def _advanced(states: Iterable[tuple[Pattern, int, int]], step: Any, is_item: bool) -> list[tuple[Pattern, int, int]]:
+    """Return the states one step further down; a `**` within a path stays, and lets what follows it begin."""
     found = []
     for pattern, done, scope in states:
-        wanted = pattern.steps[done] if done < len(pattern.steps) else None
-        if wanted == DEEP:
+        while done < len(pattern.steps) and pattern.steps[done] == DEEP:
             found.append((pattern, done, scope))
-        elif _fits(wanted, step, is_item):
+            done += 1
+        if done < len(pattern.steps) and _fits(pattern.steps[done], step, is_item):
             found.append((pattern, done + 1, scope))
     return found
 
@@ -133,15 +139,6 @@ def _fits(wanted: str | int | None, step: Any, is_item: bool) -> bool:
     if is_item:
         return wanted == EACH or (isinstance(wanted, int) and wanted == step)
     return wanted in (ANY, step)
-
-
-def _settled(states: list[tuple[Pattern, int, int]], node: Node) -> list[tuple[Pattern, int, int]]:
-    """Return the states with those in which a `**` ends at `node`; a leading one ends where the name counts."""
-    found = list(states)
-    for pattern, done, scope in states:
-        if done < len(pattern.steps) and pattern.steps[done] == DEEP:
-            found.append((pattern, done + 1, id(node) if done == 0 else scope))
-    return found
 
 
 def kinds_at(path: Sequence[Holder], wanted: Sequence[Pattern]) -> list[str]:
