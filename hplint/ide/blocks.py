@@ -292,11 +292,15 @@ def _blank(lines: Lines, line: int, begin: int, offset: int, end: int) -> tuple[
     column = width(text[begin:offset])
     span = Span(offset, end)
     step = _step(lines)
-    if line < 0:
+    if line < 0:  # above everything
         root = Holder(MAP, {}, None)
+        indent, before = text[begin:offset], ""
+        edits: tuple[Edit, ...] = ()
         if lines.columns:
             root = Holder(MAP, lines.entries(Level(MAP, lines.columns[0], 0, _NO_TOKEN)), None)
-        return (Place(KEY, (root,), span, "", "yaml", text[begin:offset], step),)
+            indent = text[lines.starts[0] : lines.firsts[0]]
+            edits, before = _shifted(lines, begin, offset, indent)
+        return (Place(KEY, (root,), span, "", "yaml", indent, step, before=before, edits=edits),)
     levels = lines.levels(line, list(lines.tokens(line)))
     if not levels:
         return ()
