@@ -72,6 +72,8 @@ def open_cache() -> Cache | None:
     if top is None:
         return None
     folder = os.path.join(top, _stamp())
+    if _is_foreign(top):
+        return None
     if not os.path.isdir(folder):
         try:
             os.makedirs(folder, mode=0o700, exist_ok=True)
@@ -79,6 +81,14 @@ def open_cache() -> Cache | None:
             return None
         _forget_old(top)
     return Cache(folder)
+
+
+def _is_foreign(folder: str) -> bool:
+    """Whether a folder belongs to somebody else, whose entries are not to be believed."""
+    try:
+        return hasattr(os, "getuid") and os.stat(folder).st_uid != os.getuid()
+    except OSError:
+        return False
 
 
 def _place() -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hplint.cli.options import Command, Option
 from hplint.findings import CONFIDENCES, SEVERITIES
 from hplint.output import FORMATS
+from hplint.records import replace
 from hplint.settings import PROFILES
 
 DESCRIPTION = """\
@@ -16,7 +17,9 @@ config is left alone. Settings come from the nearest hplint.toml, or [tool.hplin
 or above a file; what is given here wins.
 """
 
-EPILOG = """\
+EPILOG = f"""\
+output formats:
+{"".join(f"  {name:<11} {what}" + chr(10) for name, what in FORMATS.items())}
 severities:
   error    it will crash, or silently train something else than the config says
   warning  nearly always a mistake
@@ -41,8 +44,12 @@ examples:
 """
 
 _RULES = "codes (LR001), starts of codes (LR) or names, joined by commas; ALL stands for every rule"
-_FORMATS = ", ".join(f"{name} ({what})" for name, what in FORMATS.items())
 NEVER = "never"
+
+
+def _grouped(group: str, *options: Option) -> tuple[Option, ...]:
+    return tuple(replace(option, group=group) for option in options)
+
 
 COMMAND = Command(
     "check",
@@ -51,37 +58,62 @@ COMMAND = Command(
     "files and folders, by default the folder you are in; `-` reads standard input",
     "*",
     (
-        Option("--fix", "", "apply the safe fixes: they keep what was meant, or mend what was certainly broken"),
-        Option("--unsafe-fixes", "", "with --fix or --diff: also apply the fixes that need your consent"),
-        Option("--diff", "", "show what the fixes would change, and write nothing"),
-        Option("--watch", "", "lint again whenever a file changes, until Ctrl-C"),
-        Option("--profile", "NAME", "default, strict (advice too, unless of low confidence) or all", PROFILES),
-        Option("--select", "RULES", f"run these rules only: {_RULES}", several=True),
-        Option("--extend-select", "RULES", "run these rules too", several=True),
-        Option("--ignore", "RULES", "do not run these rules", several=True),
-        Option("--min-severity", "LEVEL", "leave out findings below info, warning or error", SEVERITIES),
-        Option("--min-confidence", "LEVEL", "leave out findings below low, medium or high", CONFIDENCES),
-        Option("--fail-on", "LEVEL", "the severity that gives exit status 1: info, warning (the default), error or "
-               "never", (*SEVERITIES, NEVER)),
-        Option("--exit-zero", "", "exit with 0 whatever is found; what cannot be read still gives 2"),
-        Option("--output-format", "FORMAT", _FORMATS, tuple(FORMATS)),
-        Option("--output-file", "PATH", "write the report to this file"),
-        Option("--statistics", "", "show how often each rule found something, not where"),
-        Option("--color", "WHEN", "auto (the default), always or never", ("auto", "always", "never")),
-        Option("--quiet", "", "leave out the summary, and which of the named files are no training configs"),
-        Option("--changed", "REF", "only files that differ from a branch, tag or commit, by default the last commit; "
-               "new files too", bare="HEAD"),
-        Option("--staged", "", "only files that are staged for the next commit"),
-        Option("--exclude", "PATTERN", "leave out files and folders that match, unless they are named", several=True),
-        Option("--no-gitignore", "", "look at files that git ignores, too"),
-        Option("--baseline", "PATH", "report only what is not in this baseline, made by `hplint baseline`"),
-        Option("--no-baseline", "", "report what is in the baseline of the settings, too"),
-        Option("--config", "PATH", "use this settings file, whatever lies nearer"),
-        Option("--isolated", "", "use no settings file"),
-        Option("--format", "NAME", "read the files as this format, one of those that `hplint formats` lists"),
-        Option("--stdin-filename", "PATH", "the name of standard input: it gives the syntax and the settings"),
-        Option("--no-cache", "", "lint every file, and remember nothing"),
-        Option("--jobs", "NUMBER", "how many processes to use at most, by default one per core"),
+        *_grouped(
+            "fixes",
+            Option("--fix", "", "apply the safe fixes: they keep what was meant, or mend what was certainly broken"),
+            Option("--unsafe-fixes", "", "with --fix or --diff: also apply the fixes that need your consent"),
+            Option("--diff", "", "show what the fixes would change, and write nothing"),
+        ),
+        *_grouped(
+            "rules and findings",
+            Option("--profile", "NAME", "default, strict (advice too, unless of low confidence) or all", PROFILES),
+            Option("--select", "RULES", f"run these rules only: {_RULES}", several=True),
+            Option("--extend-select", "RULES", "run these rules too", several=True),
+            Option("--ignore", "RULES", "do not run these rules", several=True),
+            Option("--min-severity", "LEVEL", "leave out findings below info, warning or error", SEVERITIES),
+            Option("--min-confidence", "LEVEL", "leave out findings below low, medium or high", CONFIDENCES),
+            Option("--baseline", "PATH", "report only what is not in this baseline, made by `hplint baseline`"),
+            Option("--no-baseline", "", "report what is in the baseline of the settings, too"),
+            Option(
+                "--fail-on",
+                "LEVEL",
+                "the severity that gives exit status 1: info, warning (the default), error or never",
+                (*SEVERITIES, NEVER),
+            ),
+            Option("--exit-zero", "", "exit with 0 whatever is found; what cannot be read still gives 2"),
+        ),
+        *_grouped(
+            "report",
+            Option("--output-format", "FORMAT", "full (the default), or another of the list below", tuple(FORMATS)),
+            Option("--output-file", "PATH", "write the report to this file"),
+            Option("--statistics", "", "show how often each rule found something, not where"),
+            Option("--color", "WHEN", "auto (the default), always or never", ("auto", "always", "never")),
+            Option("--quiet", "", "leave out the summary, and which of the named files are no training configs"),
+        ),
+        *_grouped(
+            "files",
+            Option(
+                "--changed",
+                "REF",
+                "only files that differ from a branch, tag or commit, by default the last commit; new files too",
+                bare="HEAD",
+            ),
+            Option("--staged", "", "only files that are staged for the next commit"),
+            Option(
+                "--exclude", "PATTERN", "leave out files and folders that match, unless they are named", several=True
+            ),
+            Option("--no-gitignore", "", "look at files that git ignores, too"),
+            Option("--format", "NAME", "read the files as this format, one of those that `hplint formats` lists"),
+            Option("--stdin-filename", "PATH", "the name of standard input: it gives the syntax and the settings"),
+        ),
+        *_grouped(
+            "the run",
+            Option("--watch", "", "lint again whenever a file changes, until Ctrl-C"),
+            Option("--config", "PATH", "use this settings file, whatever lies nearer"),
+            Option("--isolated", "", "use no settings file"),
+            Option("--no-cache", "", "lint every file, and remember nothing"),
+            Option("--jobs", "NUMBER", "how many processes to use at most, by default one per core"),
+        ),
     ),
     EPILOG,
-)  # fmt: skip
+)

@@ -47,6 +47,13 @@ examples:
   hplint init --task regression --modality tabular --samples 3000 --features 12 --output-file -
 """
 
+
+def _help(ask: Ask) -> str:
+    """Return a question as the help of its option."""
+    said = ask.text[:1].lower() + ask.text[1:]
+    return f"{said} {', '.join(ask.choices)}" if ask.choices else said
+
+
 COMMAND = Command(
     "init",
     DESCRIPTION,
@@ -54,14 +61,12 @@ COMMAND = Command(
     "",
     "*",
     (
-        Option("--format", "NAME", f"{', '.join(FORMATS)}; by default hplint's own", tuple(FORMATS)),
         *(
-            Option(
-                f"--{ask.field}", "WORD" if ask.choices else "NUMBER", ask.text[:1].lower() + ask.text[1:], ask.choices
-            )
+            Option(f"--{ask.field}", "WORD" if ask.choices else "NUMBER", _help(ask), ask.choices, group="answers")
             for ask in QUESTIONS
         ),
-        Option("--name", "TEXT", "what to call the run"),
+        Option("--format", "NAME", f"{', '.join(FORMATS)}; by default hplint's own", tuple(FORMATS), group="the file"),
+        Option("--name", "TEXT", "what to call the run", group="the file"),
         Option("--output-file", "PATH", "where to write, by default a file named by the format; `-` prints it"),
         Option("--force", "", "write over a file that is there"),
     ),

@@ -40,7 +40,7 @@ will silently train the wrong thing, and why; where it can, it offers the edit. 
 imports no framework and runs none of the project's code.
 
 commands:
-{"".join(f"  {name:<12} {summary}" + chr(10) for name, summary in COMMANDS.items())}
+{"".join(f"  {name:<13} {summary}" + chr(10) for name, summary in COMMANDS.items())}
 options:
   --version  print the version
   --help     print this help; `hplint COMMAND --help` describes a command
@@ -76,6 +76,8 @@ def main(argv: list[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     first = arguments[0] if arguments else "--help"
+    if first == "help" and len(arguments) > 1:
+        return _run([arguments[1], "--help"])
     if first in ("--help", "-h", "help"):
         print(HELP, end="")
         return CLEAN if arguments else UNABLE

@@ -27,6 +27,7 @@ class Option:
     choices   the values it takes; empty for any
     several   whether it may be given more than once; its values are then a list
     bare      the value when none is given; such an option takes one only behind a `=`
+    group     the heading it stands under in the help; options of a group stand together
     """
 
     flag: str
@@ -35,6 +36,7 @@ class Option:
     choices: tuple[str, ...] = ()
     several: bool = False
     bare: str = ""
+    group: str = ""
 
 
 @record
@@ -130,12 +132,16 @@ def _unknown(flag: str, options: dict[str, Option]) -> str:
 def help_text(command: Command) -> str:
     """Return the command's page of help."""
     operand = f"[{command.operand}...]" if command.operand and command.count == "*" else command.operand
-    entries = [(command.operand, command.operand_help)] if command.operand else []
-    entries += [(_written(option), option.help) for option in (*command.options, HELP)]
-    lines = [line for name, said in entries for line in _entry(name, said)]
+    lines = list(_entry(command.operand, command.operand_help)) if command.operand else []
+    group = ""
+    for option in (*command.options, HELP):
+        if option.group and option.group != group:
+            group = option.group
+            lines += ["", f"{group}:"]
+        lines += _entry(_written(option), option.help)
     return (
         f"usage: hplint {command.name} [OPTION...] {operand}".rstrip() + "\n\n"
-        f"{command.description}\n" + "\n".join(lines) + f"\n\n{command.epilog}"
+        f"{command.description}\n" + "\n".join(lines).lstrip("\n") + f"\n\n{command.epilog}"
     )
 
 
@@ -147,7 +153,10 @@ def _written(option: Option) -> str:
 def _entry(name: str, said: str) -> Iterator[str]:
     from textwrap import wrap
 
-    first, *rest = wrap(said, WIDTH - _COLUMN)
-    yield f"  {name:<{_COLUMN - 3}} {first}"
-    for line in rest:
+    lines = wrap(said, WIDTH - _COLUMN)
+    if len(name) > _COLUMN - 3:
+        yield f"  {name}"
+    else:
+        yield f"  {name:<{_COLUMN - 3}} {lines.pop(0)}"
+    for line in lines:
         yield " " * _COLUMN + line

@@ -45,7 +45,10 @@ COMMAND = Command(
     "RULE",
     "a rule's code or name",
     "*",
-    (Option("--all", "", "show the pages of all rules"),),
+    (
+        Option("--all", "", "show the pages of all rules"),
+        Option("--output-format", "FORMAT", "text (the default) or json, the whole rule files", ("text", "json")),
+    ),
     EPILOG,
 )
 
@@ -54,17 +57,23 @@ def run(arguments: Arguments) -> int:
     """Show the pages or the list; returns the exit status."""
     documents = knowledge.rule_documents()
     screen = screen_of(sys.stdout)
-    if not arguments.operands and not arguments["--all"]:
+    as_json = arguments["--output-format"] == "json"
+    if not arguments.operands and not arguments["--all"] and not as_json:
         for document in documents.values():
             print(_entry(document, screen))
         return CLEAN
-    chosen = list(documents.values()) if arguments["--all"] else []
+    chosen = list(documents.values()) if arguments["--all"] or not arguments.operands else []
     for wanted in arguments.operands:
         found = [d for d in documents.values() if wanted.upper() == d["code"] or wanted.lower() == d["name"]]
         if not found:
             print(f"hplint: {_unknown(wanted, documents)}", file=sys.stderr)
             return UNABLE
         chosen += found
+    if as_json:
+        from hplint.output.jsontext import dumps
+
+        print(dumps(chosen))
+        return CLEAN
     print("\n\n".join("\n".join(_lines(page(document), screen)) for document in chosen))
     return CLEAN
 

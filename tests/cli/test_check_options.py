@@ -110,3 +110,19 @@ def test_wrong_options_are_told(run: Run, arguments: tuple[str, ...], said: str)
     outcome = run("check", *arguments)
     assert outcome.status == 2
     assert said in outcome.err
+
+
+def test_help_says_where_everything_is(run: Run) -> None:
+    page = run("help", "check").out
+    assert page == run("check", "--help").out
+    for heading in ("fixes:", "report:", "files:", "output formats:", "exit status:", "examples:"):
+        assert f"\n{heading}\n" in page
+    assert run("help", "chekc").status == 2
+
+
+def test_rules_are_listed_for_programs(run: Run) -> None:
+    rules = json.loads(run("rule", "--output-format", "json").out)
+    assert {"code", "name", "severity", "why", "sources"} <= set(rules[0])
+    assert len(rules) > 200
+    [one] = json.loads(run("rule", "ACT001", "--output-format", "json").out)
+    assert one["name"] == "sigmoid-hidden"

@@ -110,6 +110,30 @@ def test_another_hplint_has_another_cache(run: Run, tmp_path: Path, monkeypatch:
     assert cache.open_cache() != before
 
 
+def test_runs_at_the_same_time_share_a_cache(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    fill(tmp_path, 60)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "HPLINT_CACHE_DIR": str(tmp_path_factory.mktemp("cache"))}
+    command = [sys.executable, "-m", "hplint", "check", "--output-format", "concise"]
+    runs = [
+        subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    outcomes = {run.communicate() for run in runs}
+    expected = hplint(tmp_path, "--output-format", "concise")
+    assert outcomes == {(expected[1].encode(), expected[2].encode())}
+
+
+def test_the_cache_of_somebody_else_is_not_believed(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from hplint.cli import cache
+
+    (tmp_path / "a.yaml").write_text(UNKNOWN_KEY)
+    run("check")
+    assert cache.open_cache() is not None
+    somebody = os.getuid() + 1
+    monkeypatch.setattr(os, "getuid", lambda: somebody)
+    assert cache.open_cache() is None
+
+
 def test_a_broken_cache_does_no_harm(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(UNKNOWN_KEY)
     first = run("check")
