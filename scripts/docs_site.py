@@ -139,13 +139,21 @@ def filled(markdown: str) -> str:
 
 
 def on_config(config: Any) -> Any:
-    """Put the pages that are made into the menu."""
+    """Put the pages that are made into the menu, and those of docs/ that mkdocs.yml does not place."""
+    placed = {path for entry in config["nav"] for path in ([entry] if isinstance(entry, str) else _paths(entry))}
+    pages_of_docs = (name for name in sorted(os.listdir(config["docs_dir"])) if name.endswith(".md"))
+    more = [name for name in pages_of_docs if name not in placed]
+    config["nav"] = [entry for entry in config["nav"] if "More" not in entry] + ([{"More": more}] if more else [])
     for entry in config["nav"]:
         if "Commands" in entry:
             entry["Commands"] = ["commands/index.md", *(f"commands/{name}.md" for name in COMMANDS)]
         if "Formats" in entry:
             entry["Formats"] = ["formats/index.md", *(f"formats/{name}.md" for name in knowledge.formats())]
     return config
+
+
+def _paths(entry: dict[str, Any]) -> list[str]:
+    return [path for paths in entry.values() for path in paths]
 
 
 def on_files(files: Any, config: Any) -> Any:
