@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hplint import knowledge
-from hplint.facts.parts import PARTS
 from hplint.ide import comments, schemas, templates
 from hplint.ide.drafts import item_draft, key_draft
 from hplint.ide.keys import facts_of, newer_keys
@@ -14,6 +13,7 @@ from hplint.ide.schemas import Holder, Schemas
 from hplint.ide.skeletons import skeleton
 from hplint.ide.table_schema import table_schema
 from hplint.ide.templates import Hole
+from hplint.ide.words import said_of, words_of
 from hplint.records import record
 from hplint.syntax.tree import LIST, MAP
 from hplint.text import Edit
@@ -31,11 +31,6 @@ KEYS, VALUES, WHOLES = "key", "value", "whole"
 MAX_COMPLETIONS = 500
 NAMING = ("name", "type", "kind")
 """Keys that say which one a thing is, and so come before its settings."""
-SECTIONS = {
-    "Activation": "activations", "LossName": "losses", "OptimizerName": "optimizers", "ScheduleName": "schedules",
-    "Initializer": "initializers",
-}  # fmt: skip
-"""The section of names.yaml with the words of a fact of each type."""
 
 
 @record
@@ -160,8 +155,13 @@ def _items(document: Document, known: Schemas, place: Place) -> Iterator[Complet
     begun = place.path[-1]
     item = known.below(known.of_holder(outer), outer[-1])
     if not begun.written and not place.followed:
-        yield from _wholes(document, known, place)
-        yield from _values(document, known, place, known.expanded(item, None), outer)
+        wholes = list(_wholes(document, known, place))
+        values = list(_values(document, known, place, known.expanded(item, None), outer))
+        # Where one word can be the whole item, it is enough for an item that needs nothing else.
+        short = {value.label for value in values} - {whole.label for whole in wholes if whole.detail}
+        yield from (whole for whole in wholes if whole.label not in short)
+        long = {whole.label for whole in wholes} - short
+        yield from (value for value in values if value.label not in long)
     if place.syntax == "yaml":
         yield from _keys(document, known, place)
 
@@ -210,7 +210,7 @@ def _values(
     if "boolean" in types or (not types and default in (True, False) and isinstance(default, bool)):
         listed += [choice for choice in (True, False) if not any(choice is known_ for known_ in listed)]
     if not any(isinstance(choice, str) for choice in listed) and (not types or "string" in types):
-        listed += _vocabulary(document, facts)
+        listed += words_of(document.description, facts)
     if "null" in types and place.syntax != "toml" and None not in listed:
         listed.append(None)
     if isinstance(default, (str, int, float)) and default not in listed:
@@ -236,7 +236,7 @@ def _values(
         detail = "default" if is_default(choice) else ""
         written = templates.Written(templates.spelt(choice, place.syntax), "")
         label = choice if isinstance(choice, str) else written.plain
-        yield _completion(place, label, VALUES, detail, documented.get(choice, ""), written)
+        yield _completion(place, label, VALUES, detail, documented.get(choice) or said_of(facts, choice), written)
     if not listed and types in (["array"], ["object"]) and place.role == VALUE and place.syntax != "yaml":
         pair = "[]" if types == ["array"] else "{}"
         yield _completion(place, pair, VALUES, "", "", templates.Written(pair, f"{pair[0]}$0{pair[1]}"))
@@ -252,22 +252,6 @@ def _names(document: Document, path: tuple[Holder, ...]) -> list[str]:
     found = (use for root in document.roots for use in uses(root, wanted))
     names = dict.fromkeys(use.name for use in found if use.is_declared and use.kind in kinds)
     return [name for name in names if name not in own]
-
-
-def _vocabulary(document: Document, facts: Sequence[str]) -> list[Any]:
-    """Return the names that a fact may have, in the format's own spelling where it has one."""
-    for fact in facts:
-        part, _, name = fact.partition(".")
-        declared = PARTS[part].__annotations__.get(name, "") if part in PARTS else ""
-        section = SECTIONS.get(declared.removeprefix("Fact[").removesuffix("]"))
-        if part == "Metric" and name == "name":
-            section = "metrics"
-        if section is None:
-            continue
-        entry = document.description.get("facts", {}).get(f"{part.lower()}.{name}", {})
-        spellings = entry.get("spellings") or {ours: theirs for theirs, ours in entry.get("values", {}).items()}
-        return list(spellings.values()) if spellings else list(knowledge.data("names")[section])
-    return []
 
 
 def _completion(
@@ -294,5 +278,5 @@ def _completion(
         snippet,
         place.edits,
         deprecated,
-        again and written.plain.endswith((": ", ' = "', "= ")),
+        again and written.plain.endswith((": ", "= ", '""')),
     )

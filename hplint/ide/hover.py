@@ -13,6 +13,7 @@ from hplint.ide.keys import facts_of
 from hplint.ide.place import VALUE, places
 from hplint.ide.schemas import Holder, Schemas
 from hplint.ide.table_schema import table_schema
+from hplint.ide.words import said_of
 from hplint.records import record
 from hplint.syntax.tree import MAP, NULL, STRING, Node
 from hplint.text import Span
@@ -118,9 +119,16 @@ def about(document: Document, path: Sequence[Holder], steps: Sequence[Step] = ()
         markup.EMPTY if description else markup.joined(map(advice.meaning, names[:1])),
         _choices(found),
         *_readings(facts),
+        _word(names, steps[-1].value.value if steps else None),
         advice.rules(names),
     ]
     return markup.paragraphs(blocks) if any(block.plain for block in blocks[1:]) or found else markup.EMPTY
+
+
+def _word(facts: Sequence[str], value: Any) -> Markup:
+    """Return what is true of a value that is one of the field's names."""
+    said = said_of(facts, value)
+    return markup.joined([markup.code(str(value)), markup.text(f": {said}")]) if said else markup.EMPTY
 
 
 def _title(path: Sequence[Holder], found: Sequence[Mapping[str, Any]]) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hplint import knowledge
 from hplint.facts.fact import Fact, Part
 from hplint.ide.document import parts_of
+from hplint.ide.words import spellings_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ def preferred(document: Document, facts: Sequence[str], offset: int) -> list[Any
             continue
         listed = advice if isinstance(advice, list) else advice.get(_word(document, advice["by"], offset))
         chosen = list(advice["else"] if listed is None else listed)
-        part, _, name = fact.partition(".")
-        entry = document.description.get("facts", {}).get(f"{part.lower()}.{name}", {})
-        spellings = entry.get("spellings") or {ours: theirs for theirs, ours in entry.get("values", {}).items()}
+        spellings = spellings_of(document.description, fact)
         return [spellings.get(word, word) for word in chosen]
     return []
 

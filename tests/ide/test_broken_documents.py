@@ -180,14 +180,14 @@ def test_keras(name: str) -> None:
         (
             "model:\n  layers:\n    - type: dense\n    ¦\nname: x\n",
             "flatten",
-            "model:\n  layers:\n    - type: dense\n    - type: flatten\nname: x\n",
+            "model:\n  layers:\n    - type: dense\n    - flatten\nname: x\n",
         ),
         (
             "model:\n  layers:\n  - type: dense\n  ¦\nname: x\n",
             "flatten",
-            "model:\n  layers:\n  - type: dense\n  - type: flatten\nname: x\n",
+            "model:\n  layers:\n  - type: dense\n  - flatten\nname: x\n",
         ),
-        ("model:\n  layers:\n    -¦\n", "flatten", "model:\n  layers:\n    - type: flatten\n"),
+        ("model:\n  layers:\n    -¦\n", "flatten", "model:\n  layers:\n    - flatten\n"),
         (
             "model:\n  layers:\n    - ¦\n",
             "dense",

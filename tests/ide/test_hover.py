@@ -66,6 +66,11 @@ def test_a_value_is_underlined_alone() -> None:
     assert NETWORK[shown.span.start : shown.span.end] == "0.9"
 
 
+def test_a_name_tells_what_is_true_of_it() -> None:
+    assert "adam: family adam, adaptive" in plain(NETWORK, "name: adam", into=7)
+    assert "expects by logits, labels integer" in plain(NETWORK, "sparse_categorical")
+
+
 def test_a_vocabulary_is_listed() -> None:
     assert "One of: binary, multiclass" in plain(NETWORK, "kind")
 
