@@ -16,6 +16,8 @@ _SECTIONS = {
     "Initializer": "initializers",
 }  # fmt: skip
 
+_PHRASES = {"by_logits": "logits or probabilities, as from_logits says"}
+
 
 def section_of(facts: Sequence[str]) -> str | None:
     """Return the section of names.yaml with the words of the first of the facts that has one."""
@@ -54,7 +56,11 @@ def said_of(facts: Sequence[str], word: Any) -> str:
         return ""
     about = names.about(section, known)
     said = [
-        key if value is True else f"not {key}" if value is False else f"{key} {str(value).replace('_', ' ')}"
+        key
+        if value is True
+        else f"not {key}"
+        if value is False
+        else f"{key} {_PHRASES.get(value, value.replace('_', ' '))}"
         for key, value in about.items()
         if isinstance(value, (str, bool)) and value != known
     ]

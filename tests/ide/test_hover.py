@@ -67,8 +67,10 @@ def test_a_value_is_underlined_alone() -> None:
 
 
 def test_a_name_tells_what_is_true_of_it() -> None:
-    assert "adam: family adam, adaptive" in plain(NETWORK, "name: adam", into=7)
-    assert "expects by logits, labels integer" in plain(NETWORK, "sparse_categorical")
+    assert "adam: adaptive" in plain(NETWORK, "name: adam", into=7)
+    assert "expects logits or probabilities, as from_logits says, labels integer" in plain(
+        NETWORK, "sparse_categorical"
+    )
 
 
 def test_a_vocabulary_is_listed() -> None:
