@@ -148,6 +148,8 @@ class Data(Part):
     class_names: Fact[Values]  #: the classes' names, in order
     labelled: Fact[bool]  #: examples carry a target
     conversational: Fact[bool]  #: examples are chats: turns with roles
+    splits: Fact[Values]  #: parts of data sets as Hugging Face's datasets library names them: train[:10%]
+    malformed_split: Fact[str]  #: the first of them that the library cannot read (derived)
     streaming: Fact[bool]  #: examples are read as they come, without a known number
     one_hot_only: Fact[bool]  #: all features are one-hot
     sparse: Fact[bool]  #: most values are zero
@@ -468,6 +470,7 @@ class Precision(Part):
     evaluation_fp16: Fact[bool]  #: the whole model is cast to float16 for evaluation
     evaluation_bf16: Fact[bool]  #: evaluates with bfloat16
     fp8: Fact[bool]  #: multiplies matrices with 8-bit floats
+    legacy: Fact[bool]  #: the number format is spelt as earlier versions of the framework did
     hardware: Fact[str]  #: the accelerator that the config names, such as "V100"
     weak_hardware: Fact[str]  #: the same, where its cores cannot compute in bfloat16 (derived)
     known_unfit: Fact[str]  #: the family of the base model, where it is known to overflow in float16 (derived)

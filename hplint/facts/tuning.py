@@ -6,14 +6,14 @@ import re
 from math import gcd
 
 from hplint import knowledge
-from hplint.facts.fact import UNKNOWN, derived, inferred
+from hplint.facts.fact import UNKNOWN, derived, inferred, written
 from hplint.facts.graph import value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hplint.facts.parts import Precision, Tuning
+    from hplint.facts.parts import Data, Precision, Tuning
 
 # NVIDIA's data sheets: tensor cores compute in bfloat16 from Ampere (compute capability 8.0) on.
 _BEFORE_AMPERE = r"(?<![a-z0-9])(v100|p100|p40|p4|t4|k80|m60|gtx|titan[ -]?(v|x|rtx)|rtx[ -]?20\d\d|quadro[ -]?rtx)"
@@ -118,6 +118,31 @@ def _needed_devices(tuning: Tuning) -> Any:
     if UNKNOWN in (unit, generations) or not isinstance(generations.value, int) or generations.value < 1:
         return UNKNOWN
     return inferred(generations.value // gcd(unit.value, generations.value), unit, generations)
+
+
+# How the datasets library names a part of a data set (datasets 5.2, arrow_reader.py): a split, perhaps with a slice in
+# whole numbers or per cents and a rounding, several joined by "+".
+_SPLIT = r"\w+(?:\.\w+)*(?:\[(?:-?[\d_]+%?)?:(?:-?[\d_]+%?)?\])?(?:\((?:closest|pct1_dropremainder)\))?"
+
+
+@derived("Data", "malformed_split")
+def _malformed_split(data: Data) -> Any:
+    """The first slice of a split that the datasets library cannot read."""
+    splits = data.get("splits")
+    if splits is UNKNOWN:
+        return UNKNOWN
+    items = splits.node.items or [splits.node] if splits.node is not None else []
+    for fact in splits.because or [written(item, item.value) for item in items]:
+        parts = re.split(r"\s*\+\s*", fact.value) if isinstance(fact.value, str) and "[" in fact.value else []
+        if any(re.fullmatch(_SPLIT, part) is None or _is_beyond(part) for part in parts):
+            return fact
+    return UNKNOWN
+
+
+def _is_beyond(split: str) -> bool:
+    """Whether a slice in per cents has a bound beyond 100."""
+    bounds = [bound.replace("_", "") for bound in re.findall(r"(-?[\d_]+)%", split)]
+    return any(abs(int(bound)) > 100 for bound in bounds if bound.strip("-"))
 
 
 @derived("Precision", "weak_hardware")

@@ -6,6 +6,7 @@ Source: axolotl 0.19.0, utils/schemas/ (config.py, validation.py, enums.py).
 from __future__ import annotations
 
 from hplint.facts.fact import UNKNOWN, default, inferred, written
+from hplint.formats.reading import state_splits
 from hplint.syntax.tree import LIST, NULL, STRING
 
 TYPE_CHECKING = False
@@ -38,6 +39,7 @@ _REINFORCED = ("grpo", "gdpo", "ebft")
 
 def read(root: Node, training: Training, description: Mapping[str, Any]) -> None:
     """State what several keys say together."""
+    state_splits(root.get("datasets"), training)
     note = f"default of {description['title']} {description['version']}"
     _read_trainer(root, training, note)
     _read_adapter(root, training, note)

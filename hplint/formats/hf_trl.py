@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hplint.facts.fact import UNKNOWN, Fact, Place, default, inferred, written
-from hplint.formats.reading import boolean, fact_of
+from hplint.formats.reading import boolean, fact_of, state_splits
 from hplint.syntax.tree import BOOL
 
 TYPE_CHECKING = False
@@ -23,6 +23,7 @@ def read(root: Node, training: Training, description: Mapping[str, Any]) -> None
     _read_model(root, training)
     _read_adapter(root, training, description, note)
     _read_precision(training, note)
+    state_splits(root.get("datasets"), training)
     _read_evaluation(root, training, note)
 
 

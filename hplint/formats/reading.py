@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hplint.facts import names
-from hplint.facts.fact import UNKNOWN, Place, default, written
+from hplint.facts.fact import UNKNOWN, Place, default, inferred, written
 from hplint.facts.parts import PARTS, VOCABULARIES
 from hplint.scalars import as_number
 from hplint.syntax.tree import BOOL, LIST, MAP, NULL, STRING, Node
@@ -316,3 +316,12 @@ def read_parts(kind: str, items: list[Node], table: Mapping[str, Any], note: str
             state_all(part, item, table, note)
             made.append(part)
     return made
+
+
+def state_splits(datasets: Node | None, training: Any) -> None:
+    """State which parts of data sets are used, where each of a list of them has a `split`."""
+    listed = datasets.items if datasets is not None and datasets.kind is LIST else []
+    splits = [node for node in (item.get("split") for item in listed if item.kind is MAP) if node is not None]
+    if splits and all(node.kind is STRING for node in splits):
+        facts = [written(node, node.value) for node in splits]
+        training.data.state(splits=inferred([fact.value for fact in facts], *facts))
