@@ -21,6 +21,7 @@ from pytest_lsp.client import register_lsp_features
 
 pytestmark = [
     pytest.mark.asyncio,
+    pytest.mark.slow,
     pytest.mark.filterwarnings("error::pytest_lsp.LspSpecificationWarning"),
 ]
 

@@ -73,6 +73,7 @@ class Editor:
         return items
 
 
+@pytest.mark.slow
 @given(st.sampled_from(EXAMPLES), EDITS, st.sampled_from(SETTINGS), st.sampled_from(ENCODINGS))
 @settings(max_examples=60)
 def test_editing_leads_to_the_findings_of_the_command_line(
