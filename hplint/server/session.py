@@ -196,7 +196,7 @@ class Session:
         """Return the diagnostics of a document as it is now."""
         report = self.report(document)
         found = [self.diagnostic(finding, report, document) for finding in report.findings] if report else []
-        if is_settings(document.path):
+        if is_settings(document.path) and not found:  # what is wrong with the TOML itself is found already
             about = settings_findings(document.text, document.path)
             found += [self.diagnostic(finding, report, document) for finding in about]
         return found

@@ -102,7 +102,6 @@ def test_settings_that_change_are_told_to_clients_that_pull(tmp_path: Path) -> N
         ("hplint.toml", 'select = ["ACT"]\nslect = []\n', 1, "did you mean `select`"),
         ("pyproject.toml", "[tool.hplint]\nignore = 5\n", 1, "list of texts"),
         ("pyproject.toml", '[tool.hplint]\n\nignore = ["LR999"]\n', 2, "names no rule"),
-        ("hplint.toml", "select = [\n", 0, ""),
     ],
 )
 def test_mistakes_in_settings_are_shown_where_they_are(
@@ -116,6 +115,13 @@ def test_mistakes_in_settings_are_shown_where_they_are(
         assert said in found[0]["message"]
         assert str(tmp_path) not in found[0]["message"]
         assert found[0]["range"]["start"]["line"] >= line
+
+
+def test_what_is_no_toml_is_told_once(tmp_path: Path) -> None:
+    with RawClient() as client:
+        client.initialize()
+        client.open((tmp_path / "hplint.toml").as_uri(), "select = [\n", "toml")
+        assert len(client.diagnostics()["diagnostics"]) == 1
 
 
 def test_settings_that_cannot_be_used_are_logged_and_the_rest_goes_on(tmp_path: Path) -> None:
