@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
-import type { Choice } from './configuration';
+import type { Choice, ImportStrategy } from './configuration';
 
 /** How to start hplint, and what to say of where it comes from. */
 export interface ServerCommand {
@@ -22,6 +22,7 @@ interface Description {
 }
 
 const run = promisify(execFile);
+const PATIENCE = 20_000; // milliseconds for a program to say who it is
 const PYTHONS = process.platform === 'win32' ? ['python', 'py'] : ['python3', 'python'];
 
 /**
@@ -41,33 +42,58 @@ export async function serverCommand(
   if (program !== undefined) {
     return { command: program, args: ['server'], origin: program };
   }
-  const named = choice.interpreter.length > 0;
-  const candidates = named ? [choice.interpreter] : selected ? [[selected]] : PYTHONS.map((name) => [name]);
-  // Not `python -m hplint`: that would import modules from the folder it is started in, the user's workspace.
+  const chosen = choice.interpreter.length > 0 ? choice.interpreter : selected ? [selected] : undefined;
   const launcher = path.join(extensionPath, 'bundled', 'launch.py');
   const failures: string[] = [];
-  for (const [command = '', ...args] of candidates) {
-    const launch = [...args, launcher, choice.importStrategy];
-    try {
-      const { stdout } = await run(command, [...launch, '--describe'], { timeout: 20_000, cwd: extensionPath });
-      const about = JSON.parse(stdout) as Description;
-      const copy = about.origin === 'bundled' ? 'the copy in the extension' : 'the environment';
-      return { command, args: [...launch, 'server'], origin: `${copy}, run by ${about.executable} (${about.python})` };
-    } catch (error) {
-      failures.push(`${[command, ...args].join(' ')}: ${reason(error)}`);
+  let bundled: ServerCommand | undefined;
+  for (const python of chosen ? [chosen] : PYTHONS.map((name) => [name])) {
+    const found = await launched(python, launcher, choice.importStrategy);
+    if (typeof found === 'string') {
+      failures.push(`${python.join(' ')}: ${found}`);
+    } else if (found.isBundled) {
+      bundled ??= found.command;
+    } else {
+      return found.command;
     }
   }
-  if (!named && !selected && choice.importStrategy === 'fromEnvironment' && (await runs('hplint'))) {
+  if (chosen === undefined && choice.importStrategy === 'fromEnvironment' && (await runs('hplint', extensionPath))) {
     return { command: 'hplint', args: ['server'], origin: 'hplint on the PATH' };
   }
+  if (bundled !== undefined) {
+    return bundled;
+  }
   throw new NoServerError(
-    `No Python that can run hplint. ${failures.join('; ')}. ` +
+    `No Python can run hplint. ${failures.join('; ')}. ` +
       'Select an interpreter of version 3.10 or later in the Python extension, or name one in the setting hplint.interpreter.',
   );
 }
 
-async function runs(program: string): Promise<boolean> {
-  return run(program, ['--version'], { timeout: 20_000 }).then(
+/**
+ * Returns how a Python runs hplint, or the reason why it cannot.
+ *
+ * Not with `python -m hplint`: that would import modules from the folder it is started in, the user's workspace.
+ */
+async function launched(
+  python: readonly string[],
+  launcher: string,
+  strategy: ImportStrategy,
+): Promise<{ command: ServerCommand; isBundled: boolean } | string> {
+  const [command = '', ...options] = python;
+  const launch = [...options, launcher, strategy];
+  try {
+    const { stdout } = await run(command, [...launch, '--describe'], { timeout: PATIENCE, cwd: path.dirname(launcher) });
+    const about = JSON.parse(stdout) as Description;
+    const isBundled = about.origin === 'bundled';
+    const copy = isBundled ? 'the copy in the extension' : 'that of the environment';
+    const origin = `${copy}, run by ${about.executable} (Python ${about.python})`;
+    return { command: { command, args: [...launch, 'server'], origin }, isBundled };
+  } catch (error) {
+    return reason(error);
+  }
+}
+
+function runs(program: string, cwd: string): Promise<boolean> {
+  return run(program, ['--version'], { timeout: PATIENCE, cwd }).then(
     () => true,
     () => false,
   );

@@ -24,7 +24,8 @@ function documented() {
   return JSON.parse(/^## VS Code$.*?^```json\n(.*?)^```$/ms.exec(page)[1]);
 }
 
-const server = await startServer(vscode, data, { ...documented(), 'hplint.interpreter': [python] });
+process.env.HPLINT_TEST_PYTHON = python; // what the stand-in for the Python extension has selected
+const server = await startServer(vscode, data, documented(), { unpacked: [path.join(extension, 'test/python-extension')] });
 try {
   process.exitCode = await withBrowser(async (browser) => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

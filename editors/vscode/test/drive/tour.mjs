@@ -17,6 +17,8 @@ const settings = {
   'editor.hover.delay': 200,
   'editor.inlayHints.fontSize': 11,
   'editor.wordBasedSuggestions': 'off',
+  'security.workspace.trust.banner': 'never',
+  'security.workspace.trust.startupPrompt': 'never',
   'window.commandCenter': false,
   'workbench.activityBar.location': 'hidden',
   'workbench.layoutControl.enabled': false,
@@ -51,20 +53,38 @@ async function command(name) {
 }
 
 /** Waits until the text of an element on the page holds `part`, and none says that it waits for something. */
-async function texts(selector, part) {
+async function texts(selector, part, wait = WAIT) {
   const shown = ([at, wanted]) => {
     const found = [...document.querySelectorAll(at)].map((element) => element.innerText.replace(/\s+/g, ' '));
     return found.some((text) => text.includes(wanted)) && !found.some((text) => /Loading\.\.\.|Checking for/.test(text));
   };
-  await page.waitForFunction(shown, [selector, part], WAIT).catch(() => {
+  await page.waitForFunction(shown, [selector, part], wait).catch(() => {
     throw new Error(`${selector} does not show "${part}"`);
   });
 }
 
-/** The middle of the nth element. */
-async function middle(selector, nth = 0) {
-  const box = await page.locator(selector).nth(nth).boundingBox();
+/** The middle of the first element, for the mouse; Playwright's own clicks would scroll the editor's inside. */
+async function middle(element) {
+  const box = await element.first().boundingBox();
   return [box.x + box.width / 2, box.y + box.height / 2];
+}
+
+/** A word in the editor. */
+function word(text) {
+  return page.locator('.view-line span', { hasText: new RegExp(`^${text}$`) });
+}
+
+/** Rests the mouse on an element until a hover says `part`; moves it again where what came first had other words. */
+async function rest(element, part) {
+  for (let tries = 1; ; tries++) {
+    await page.keyboard.press('Escape'); // the hover before this one, which may lie in the way
+    await page.mouse.move(5, 500);
+    await page.mouse.move(...(await middle(element)), { steps: 3 });
+    const shown = await texts(HOVER, part, { timeout: 8_000 }).then(() => true, (error) => tries === 8 && Promise.reject(error));
+    if (shown) {
+      return;
+    }
+  }
 }
 
 async function hints() {
@@ -77,8 +97,7 @@ async function hints() {
 async function finding() {
   await page.setViewportSize({ width: SIZE.width, height: 700 });
   await page.waitForSelector('.monaco-editor .squiggly-error', WAIT);
-  await page.mouse.move(...(await middle('.monaco-editor .squiggly-error')));
-  await texts(HOVER, 'without softmax');
+  await rest(page.locator('.monaco-editor .squiggly-error'), 'without softmax');
   await picture('finding');
   await page.mouse.move(5, 500);
   await page.setViewportSize(SIZE);
@@ -94,7 +113,7 @@ async function problems() {
 async function quickFix() {
   const errors = '.monaco-editor .squiggly-error';
   const before = await page.locator(errors).count();
-  await page.mouse.click(...(await middle(errors)));
+  await page.mouse.click(...(await middle(page.locator(errors))));
   await page.keyboard.press('Control+.');
   await texts('.action-widget', 'Add softmax');
   await picture('quick-fix');
@@ -104,14 +123,13 @@ async function quickFix() {
 }
 
 async function hover() {
-  await page.locator('.view-line span', { hasText: /^learning_rate$/ }).first().hover();
-  await texts(HOVER, 'learning');
+  await rest(word('learning_rate'), 'learning');
   await picture('hover');
   await page.mouse.move(5, 500);
 }
 
 async function completion() {
-  await page.locator('.view-line span', { hasText: /^class$/ }).first().click();
+  await page.mouse.click(...(await middle(word('class'))));
   await page.keyboard.press('End');
   await page.keyboard.press('Enter');
   await page.keyboard.type('- {type: dense, units: 8, activation: ');
@@ -141,35 +159,51 @@ async function menu() {
 
 async function archive() {
   await open('digits.keras', 'Keras');
-  await page.locator('.monaco-editor .view-line').first().click();
+  await page.mouse.click(...(await middle(page.locator('.monaco-editor .view-line'))));
   await page.keyboard.press('Alt+F8');
   await texts('.marker-widget', 'hplint');
   await picture('keras-archive');
 }
 
-const server = await startServer(vscode, data, settings, [packaged]);
-base = server.base;
-try {
-  await withBrowser(async (browser) => {
-    page = await browser.newPage({ viewport: SIZE, deviceScaleFactor: 1.5 });
-    try {
-      await open('photos.yaml', 'own format');
-      await hints();
-      await finding();
-      await hover();
-      await problems();
-      await quickFix();
-      await completion();
-      await menu();
-      await archive();
-      await open('photos.yaml', 'own format');
-      await explanation();
-    } catch (error) {
-      await page.screenshot({ path: path.join(pictures, 'vscode-failed.png') });
-      throw error;
-    }
-  });
-} finally {
-  server.stop();
+/** Opens the window anew in a folder that is not trusted, where findings must be shown all the same. */
+async function restricted() {
+  await open('photos.yaml', 'own format');
+  await texts('.statusbar-item', 'Restricted Mode');
+  await page.waitForSelector('.monaco-editor .squiggly-error', WAIT);
+  await picture('restricted-mode');
 }
+
+/** Runs scenes one after the other in a VS Code of their own. */
+async function act(name, options, scenes) {
+  const server = await startServer(vscode, path.join(data, name), settings, { packages: [packaged], ...options });
+  base = server.base;
+  try {
+    await withBrowser(async (browser) => {
+      page = await browser.newPage({ viewport: SIZE, deviceScaleFactor: 1.5 });
+      try {
+        await scenes();
+      } catch (error) {
+        await page.screenshot({ path: path.join(pictures, 'vscode-failed.png') });
+        throw error;
+      }
+    });
+  } finally {
+    server.stop();
+  }
+}
+
+await act('tour', {}, async () => {
+  await open('photos.yaml', 'own format');
+  await hints();
+  await finding();
+  await hover();
+  await problems();
+  await quickFix();
+  await completion();
+  await menu();
+  await archive();
+  await open('photos.yaml', 'own format');
+  await explanation();
+});
+await act('restricted', { trusted: false }, restricted);
 process.exit();

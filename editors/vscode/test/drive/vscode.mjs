@@ -35,15 +35,20 @@ async function freePort() {
  * @param vscode the folder of VS Code's server
  * @param data an empty folder for everything that VS Code writes
  * @param settings the user's settings, besides those that keep VS Code quiet
- * @param packages .vsix files to install first
+ * @param options packages: .vsix files to install first; unpacked: folders of extensions to install first;
+ *   trusted: whether folders are trusted, or restricted until the user says so
  * @returns its address, and how to stop it
  */
-export async function startServer(vscode, data, settings, packages = []) {
+export async function startServer(vscode, data, settings, { packages = [], unpacked = [], trusted = true } = {}) {
   fs.mkdirSync(path.join(data, 'user/User'), { recursive: true });
   fs.writeFileSync(path.join(data, 'user/User/settings.json'), JSON.stringify({ ...QUIET, ...settings }));
   const main = path.join(vscode, 'out/server-main.js');
   const places = ['extensions', 'user-data', 'server-data'].flatMap((name) => [`--${name}-dir`, path.join(data, name.replace('-data', ''))]);
   const common = [...places, '--accept-server-license-terms'];
+  for (const folder of unpacked) {
+    const { publisher, name, version } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    fs.cpSync(folder, path.join(data, 'extensions', `${publisher}.${name}-${version}`), { recursive: true });
+  }
   const log = fs.openSync(path.join(data, 'server.log'), 'a');
   for (const file of packages) {
     const install = spawn(process.execPath, [main, '--install-extension', file, ...common], { stdio: ['ignore', log, log] });
@@ -55,7 +60,7 @@ export async function startServer(vscode, data, settings, packages = []) {
   const port = await freePort();
   const options = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--telemetry-level', 'off'];
   // VS Code runs tests in the extension host only for who drives it.
-  const driven = ['--disable-workspace-trust', '--enable-smoke-test-driver'];
+  const driven = ['--enable-smoke-test-driver', ...(trusted ? ['--disable-workspace-trust'] : [])];
   const server = spawn(process.execPath, [main, ...options, ...driven, ...common], { stdio: ['ignore', log, log], detached: true });
   const base = `http://127.0.0.1:${port}`;
   const stop = () => {

@@ -47,7 +47,18 @@ describe('the server', () => {
     await finding(document, 'OUT001');
   });
 
-  it('runs as another copy when the settings say so', async () => {
+  it('is started again with the interpreter that the user selects', async () => {
+    const python = vscode.extensions.getExtension<{ select(path: string): void }>('ms-python.python');
+    assert.ok(python?.isActive, 'the Python extension was asked');
+    const { document } = await open('photos.yaml');
+    await finding(document, 'OUT001');
+    python.exports.select('/nowhere/python');
+    await until('the findings of the old server to go', () => findings(document).length === 0);
+    python.exports.select(process.env.HPLINT_TEST_PYTHON ?? '');
+    await finding(document, 'OUT001');
+  });
+
+  it('is started again with the interpreter that the settings name', async () => {
     const settings = vscode.workspace.getConfiguration('hplint');
     const { document } = await open('photos.yaml');
     await finding(document, 'OUT001');
