@@ -117,7 +117,7 @@ class _Descriptions(Mapping[str, "dict[str, Any]"]):
 
 def schema(name: str) -> dict[str, Any] | None:
     """Return the JSON Schema of a format, None where it has none."""
-    if not clues()[name]["has_schema"]:
+    if name not in clues() or not clues()[name]["has_schema"]:  # a format of a project's own may have none
         return None
     found: dict[str, Any] = _load(f"schema_{module_name(name)}").DATA
     return found

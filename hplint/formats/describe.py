@@ -18,12 +18,13 @@ KEYS = {
     "title": "text", "framework": "text", "version": "text", "order": "number", "loader": "text", "recognise": "list",
     "facts": "map", "parts": "map", "coerced": "list", "may_coerce": "switch", "documents": "text",
     "refuses_unknown_keys": "switch", "within": "list",
-    "reader": "text", "interpolation": "text", "names": "map", "key_paths": "list", "reference_pattern": "text",
+    "reader": "text", "interpolation": "text", "names": "map", "key_paths": "list", "search_syntax": "map",
 }  # fmt: skip
 """What a description holds, and of what kind each is."""
 CLAUSE_KEYS = ("reason", "confidence", "has", "lacks", "at_least", "anywhere", "each", "keys", "tags", "syntax")
 ENTRY_KEYS = ("key", "as", "default", "values", "spellings")
 PART_KEYS = ("key", "part", "facts")
+SEARCH_KEYS = ("home", "name", "continuous", "log", "integer", "categorical", "new")
 READERS = ("generic",)
 """The readers that a format of one's own may name: code is never taken from the project that is linted."""
 
@@ -60,6 +61,27 @@ def check_description(root: Node) -> None:
     _check_facts(root.get("facts"))
     for path, entry in _entries(root.get("parts")):
         _check_part(path, entry)
+    for kind, places in _entries(root.get("names")):
+        _is_a(places, "map", kind.text)
+        _only(places, ("declared", "used"), f"`{kind.text}`")
+        for role, paths in places.entries:
+            _check_paths(paths, role.text)
+    _check_paths(root.get("key_paths"), "key_paths")
+    search = root.get("search_syntax")
+    if search is not None:
+        _only(search, SEARCH_KEYS, "`search_syntax`")
+        if search.get("home") is None:
+            raise DescriptionError(search, "`search_syntax` needs `home`, the path of what holds the hyperparameters")
+        _is_a(search.get("new"), "map", "new")
+        for name in ("home", "name"):
+            _is_a(search.get(name), "text", name)
+
+
+def _check_paths(node: Node | None, name: str) -> None:
+    _is_a(node, "list", name)
+    wrong = next((item for item in _items(node) if not _is_text(item) or not item.value), None)
+    if wrong is not None:
+        raise DescriptionError(wrong, f"`{name}` is a list of paths, and of nothing else")
 
 
 def _check_clause(clause: Node) -> None:
