@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hplint import knowledge
 from hplint.lint import lint
@@ -172,3 +175,40 @@ def test_profiles_widen() -> None:
     assert {rule.code for rule in rules if only.runs(rule)} == {
         rule.code for rule in rules if (rule.code.startswith("ACT") and rule.code != "ACT001") or rule.code == "LR001"
     }
+
+
+# -- no exception for any bytes --------------------------------------------------------------------------------------
+
+KEY = st.sampled_from([*KEYS, "files", "at", "x", "tool.hplint"])
+VALUE = st.sampled_from(
+    [
+        "[]",
+        '["ACT"]',
+        '"x"',
+        "1",
+        "true",
+        '{"*" = ["LR"]}',
+        '{"*" = "keras"}',
+        '"default"',
+        "[[]]",
+        "[1]",
+        "{}",
+        "1979-05-27",
+    ]
+)
+
+
+@given(st.binary(max_size=40) | st.lists(st.tuples(KEY, VALUE), max_size=4).map(
+    lambda pairs: "".join(f"{key} = {value}\n" for key, value in pairs).encode()
+))  # fmt: skip
+def test_any_bytes_are_settings_or_told_with_a_line(content: bytes) -> None:
+    assert re.match(r"(/nowhere/hplint\.toml:\d+: \S|read$)", _outcome(content))
+
+
+def _outcome(content: bytes) -> str:
+    """Return what is said of a settings file, "read" where nothing is."""
+    try:
+        read_settings(content, "/nowhere/hplint.toml")
+    except Wrong as error:
+        return str(error)
+    return "read"

@@ -217,3 +217,34 @@ def test_no_number_of_comments_keeps_hplint_busy(text: str) -> None:
     report = lint(text, "a.yaml")
     assert time.process_time() - start < 20  # without budgets it takes hours
     assert len(report.findings) < 60_000
+
+
+COMMENT = st.sampled_from(["ignore", "ignore-block", "ignore-file", "ignor", "format=hplint", "noqa"])
+NAMES = st.sampled_from(
+    ["", "[]", "[SCHEMA001]", "[SCHEMA, LR001]", "[NOPE]", "[ALL] why", "[schema001,SCHEMA001", "[]]["]
+)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), COMMENT, NAMES, st.booleans()), max_size=4), st.sampled_from(["\n", "\r\n"])
+)
+def test_comments_never_raise_and_their_fixes_come_to_an_end(
+    comments: list[tuple[int, str, str, bool]], newline: str
+) -> None:
+    lines = TWO.splitlines()
+    for place, kind, names, own_line in sorted(comments, reverse=True):
+        comment = f"# hplint: {kind}{names}"
+        lines[place : place + 1] = [comment, lines[place]] if own_line else [f"{lines[place]}  {comment}"]
+    text = newline.join(lines) + newline
+    for _ in range(12):
+        fixes = [one.fixes[0] for one in lint(text, "a.yaml").findings if one.code.startswith("SUPP") and one.fixes]
+        if not fixes:
+            break
+        text = apply_edits(text, fixes[0].edits)
+    else:
+        pytest.fail("there is always one more fix")
+    root = lint(text, "a.yaml").tree
+    assert root is not None
+    assert [node.data() for node in root.roots] == [
+        {"hplint": 1, "optimizer": {"zzzzzz": "adam"}, "loss": {"yyyyyy": "mse"}}
+    ]

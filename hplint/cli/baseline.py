@@ -55,6 +55,8 @@ def run(arguments: Arguments) -> int:
     settings_of = settings_finder(arguments)
     here = settings_of(os.curdir)
     path: str = arguments["--output"] or here.baseline or os.path.join(_folder(here), DEFAULT)
+    if os.path.isdir(path):
+        raise UsageError(f"--output: {path} is a folder; name a file")
     folder = os.path.dirname(os.path.abspath(path))
     if not arguments.operands:
         arguments = type(arguments)([os.path.relpath(folder)], arguments.values)

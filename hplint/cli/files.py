@@ -67,7 +67,9 @@ def find_targets(
     found: dict[object, Target] = {}
     for path in paths:
         if path == STDIN:
-            found[STDIN] = Target(STDIN, True, content=sys.stdin.buffer.read(), name=stdin_name or "")
+            content = sys.stdin.buffer.read() if sys.stdin is not None else None
+            fault = "standard input is closed" if content is None else None
+            found[STDIN] = Target(STDIN, True, fault, content, stdin_name or "")
         elif os.path.isdir(path):
             for target in _in_folder(os.path.normpath(path), settings_of):
                 found.setdefault(_identity(target.path), target)
@@ -157,6 +159,8 @@ def read(target: Target) -> bytes:
     if target.content is not None:
         return target.content
     if target.path == STDIN:
+        if sys.stdin is None:
+            raise UnreadableError("standard input is closed")
         return sys.stdin.buffer.read()
     try:
         about = os.stat(target.path)

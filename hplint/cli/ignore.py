@@ -58,6 +58,8 @@ def run(arguments: Arguments) -> int:
     reason = " ".join((arguments["--reason"] or "").split())
     if not reason:
         raise UsageError('--reason is missing: say why, as in --reason "as in the paper"')
+    if not reason.isprintable():
+        raise UsageError("--reason: characters that can be printed only; it becomes a comment")
     if files.STDIN in arguments.operands:
         raise UsageError("standard input cannot be changed; name files or folders")
     settings_of = settings_finder(arguments)

@@ -60,6 +60,9 @@ examples:
 def main(argv: list[str] | None = None) -> int:
     """Run the command in `argv` (by default the process's own arguments) and return its exit status."""
     arguments = sys.argv[1:] if argv is None else argv
+    if sys.stdout is None or sys.stderr is None:  # closed by whoever runs hplint
+        nowhere = open(os.devnull, "w")  # noqa: SIM115  # open until the process ends
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a name no terminal can show must not stop the report
@@ -68,10 +71,23 @@ def main(argv: list[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except BrokenPipeError:  # whoever read the output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return UNABLE
     except KeyboardInterrupt:
         return 130
+    except OSError as error:  # such as a full disk, or a working folder that is gone
+        _drop_output()
+        place = f" ({error.filename})" if error.filename else ""
+        print(f"hplint: cannot go on: {error.strerror or error}{place}", file=sys.stderr)
+        return UNABLE
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere, so that the interpreter does not try again when it ends."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return
 
 
 def _run(arguments: list[str]) -> int:

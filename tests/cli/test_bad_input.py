@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -214,3 +216,34 @@ def test_archive_that_is_none(run: Run, tmp_path: Path) -> None:
     outcome = check(run, ".")
     assert outcome.status == 2
     assert outcome.err.startswith("a.keras: ")
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("{hplint} check a.yaml >/dev/full", "hplint: cannot go on: No space left on device"),
+        ("{hplint} check a.yaml --output-format sarif >/dev/full", "hplint: cannot go on: No space left on device"),
+        ("{hplint} check a.yaml >&-", ""),
+        ("{hplint} check a.yaml 2>&-", ""),
+        ("{hplint} check - <&-", "-: standard input is closed"),
+        ("{hplint} explain - <&-", "hplint: -: standard input is closed"),
+        ("mkdir gone && cd gone && rmdir ../gone && {hplint} check", "hplint: cannot go on: No such file or directory"),
+        ("{hplint} ignore a.yaml --reason $(printf 'a\\033')", "--reason: characters that can be printed only"),
+        ("{hplint} baseline --output .", "--output: . is a folder"),
+        ("{hplint} check a.yaml --output-file .", ". cannot be written: is a directory"),
+    ],
+)
+def test_a_hostile_environment_gives_a_message(tmp_path: Path, command: str, said: str) -> None:
+    (tmp_path / "a.yaml").write_text(NEIGHBOUR)
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        ["bash", "-c", command.format(hplint=f"{sys.executable} -m hplint")],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(root), "HPLINT_CACHE_DIR": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert done.returncode == (2 if said else 1), done.stderr
+    assert said in done.stderr
