@@ -17,7 +17,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 class Document:
     """A text that the client has opened, at the version that it last told of."""
 
-    __slots__ = ("encoding", "language", "lines", "path", "report", "seen", "text", "uri", "version", "view")
+    __slots__ = ("encoding", "language", "lines", "path", "report", "seen", "text", "uri", "version", "view", "whole")
 
     def __init__(self, uri: str, path: str, language: str, version: int, text: str, encoding: str) -> None:
         self.uri = uri
@@ -29,6 +29,8 @@ class Document:
         self.lines = Lines(self.text)
         self.report: Any = None
         """What the last lint run of this document left; kept by hplint.server.session."""
+        self.whole: Any = None
+        """What was left by the last run on a version that could be read whole; the next run starts from it."""
         self.seen: Any = None
         self.view: Any = None
 
