@@ -173,14 +173,14 @@ class Part:
 
     def get(self, name: str) -> Any:
         """Return the fact, part or list called `name`: stated, else derived, else UNKNOWN."""
-        try:
-            return self.facts[name]
-        except KeyError:
-            self.facts[name] = UNKNOWN  # a derivation that comes back here finds the question open
-            derive = DERIVED.get((type(self).__name__, name))
-            found = derive(self) if derive is not None else UNKNOWN
-            self.facts[name] = found
-            return found
+        facts = self.facts
+        if name in facts:
+            return facts[name]
+        facts[name] = UNKNOWN  # a derivation that comes back here finds the question open
+        derive = DERIVED.get((type(self).__name__, name))
+        if derive is not None:
+            facts[name] = derive(self)
+        return facts[name]
 
     def parts(self, name: str) -> list[Any]:
         """Return the list of parts called `name`, empty when it is unknown."""
@@ -189,9 +189,9 @@ class Part:
 
     def state(self, **facts: Any) -> None:
         """Record `facts`; for readers, before anything is derived."""
-        for name in facts:
-            if name not in fact_types(type(self)):
-                raise AttributeError(f"{type(self).__name__} has no fact {name!r}")
+        if not facts.keys() <= fact_types(type(self)).keys():
+            wrong = next(name for name in facts if name not in fact_types(type(self)))
+            raise AttributeError(f"{type(self).__name__} has no fact {wrong!r}")
         self.facts.update(facts)
 
     def adopt(self, training: Any) -> None:
@@ -203,8 +203,9 @@ class Part:
                 continue
             part.__dict__["training"] = training
             for value in part.facts.values():
-                below = value if isinstance(value, list) else (value,)
-                pending += [other for other in below if isinstance(other, Part)]
+                if type(value) is not Fact:
+                    below = value if isinstance(value, list) else (value,)
+                    pending += [other for other in below if isinstance(other, Part)]
 
     def known(self) -> Iterator[tuple[str, Any]]:
         """Yield the names and values of everything stated or inferred so far."""

@@ -227,10 +227,7 @@ def _state_at(
     spellings: Mapping[Any, Any] | None,
 ) -> None:
     part.add_places(lambda: [(fact, Place(home, steps, spellings))])
-    _state_node(part, fact, home.at(*steps), convert, fill, note)
-
-
-def _state_node(part: Part, fact: str, node: Node | None, convert: Convert, fill: Any, note: str) -> None:
+    node = home.at(*steps)
     found = fact_of(node, convert)
     if node is None and fill is not NOTHING:
         found = default(fill, note)
@@ -238,25 +235,48 @@ def _state_node(part: Part, fact: str, node: Node | None, convert: Convert, fill
         part.state(**{fact: found})
 
 
-_prepared: dict[int, tuple[Mapping[str, Any], list[Entry]]] = {}
-# By the table's identity, which is its own for as long as the table is kept here beside its entries.
+class _Table:
+    """A table of format.yaml, as state_all goes through it.
+
+    entries  all of it
+    by_key   what is stated by a key of the map itself and has no default: most of a table, and little of it is written
+    others   the rest
+    """
+
+    __slots__ = ("by_key", "entries", "others", "source")
+
+    def __init__(self, source: Mapping[str, Any]) -> None:
+        self.source = source  # kept, since tables are known by their identity
+        self.entries = [_entry(fact, about) for fact, about in source.items()]
+        self.by_key: dict[str, list[tuple[str, Convert]]] = {}
+        self.others: list[Entry] = []
+        for entry in self.entries:
+            fact, convert, paths, fill, _ = entry
+            if fill is NOTHING and len(paths) == 1 and len(paths[0]) == 1:
+                self.by_key.setdefault(paths[0][0], []).append((fact, convert))
+            else:
+                self.others.append(entry)
 
 
-def _prepare(table: Mapping[str, Any]) -> list[Entry]:
-    """Return a table's entries, made once per table.
+_prepared: dict[int, _Table] = {}
+
+
+def _entry(fact: str, about: Mapping[str, Any]) -> Entry:
+    convert = translated(about["values"]) if "values" in about else CONVERSIONS[about["as"]]
+    keys = about["key"] if isinstance(about["key"], list) else [about["key"]]
+    inverse = {ours: theirs for theirs, ours in reversed(about.get("values", {}).items())}
+    paths = [tuple(key.split(".")) for key in keys]
+    return fact, convert, paths, about.get("default", NOTHING), inverse or about.get("spellings")
+
+
+def _prepare(table: Mapping[str, Any]) -> _Table:
+    """Return a table as state_all goes through it, made once per table.
 
     Callers pass tables of the knowledge, or ones that they keep, never one made for a single call.
     """
     if id(table) not in _prepared:
-        entries = []
-        for fact, entry in table.items():
-            convert = translated(entry["values"]) if "values" in entry else CONVERSIONS[entry["as"]]
-            keys = entry["key"] if isinstance(entry["key"], list) else [entry["key"]]
-            inverse = {ours: theirs for theirs, ours in reversed(entry.get("values", {}).items())}
-            paths = [tuple(key.split(".")) for key in keys]
-            entries.append((fact, convert, paths, entry.get("default", NOTHING), inverse or entry.get("spellings")))
-        _prepared[id(table)] = (table, entries)
-    return _prepared[id(table)][1]
+        _prepared[id(table)] = _Table(table)
+    return _prepared[id(table)]
 
 
 def state_all(part: Part, home: Node | None, table: Mapping[str, Any], note: str) -> None:
@@ -266,13 +286,30 @@ def state_all(part: Part, home: Node | None, table: Mapping[str, Any], note: str
     """
     if home is None or home.kind is not MAP:
         return
-    entries, section = _prepare(table), home
-    part.add_places(lambda: _places(section, entries))
-    for fact, convert, paths, fill, _ in entries:
+    prepared, section = _prepare(table), home
+    part.add_places(lambda: _places(section, prepared.entries))
+    known = home.recall(prepared)
+    if known is None or known[0] != note:
+        known = note, _facts(home, prepared, note)
+        home.remember(prepared, known)
+    part.facts.update({**known[1], **part.facts})
+
+
+def _facts(home: Node, table: _Table, note: str) -> dict[str, Fact[Any]]:
+    """Return what the map `home` states of a table's facts. Descriptions are checked, so that a part has such facts."""
+    found: dict[str, Fact[Any]] = {}
+    for key, node in home.keyed().items():
+        for fact, convert in table.by_key.get(key, ()):
+            value = convert(node)
+            if value is not NOTHING:
+                found[fact] = written(node, value)
+    for fact, convert, paths, fill, _ in table.others:
         for path in _chosen(home, paths):
-            node = home.get(path[0]) if len(path) == 1 else home.at(*path)
-            if node is not None or fill is not NOTHING:
-                _state_node(part, fact, node, convert, fill, note)
+            node_at = home.at(*path)
+            value = fill if node_at is None else convert(node_at)
+            if value is not NOTHING and fact not in found:
+                found[fact] = default(fill, note) if node_at is None else written(node_at, value)
+    return found
 
 
 def _places(home: Node, entries: list[Entry]) -> Iterator[tuple[str, Place]]:

@@ -31,7 +31,8 @@ def get(part: Any, name: str) -> Any:
     """Return the value of fact `name`, a part or a list of parts; U if unknown, None of None."""
     if part is U or part is None:
         return part
-    found = part.get(name)
+    facts = part.facts
+    found = facts[name] if name in facts else part.get(name)
     if found is UNKNOWN:
         return U
     return found.value if type(found) is Fact else found

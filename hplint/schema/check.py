@@ -123,11 +123,11 @@ class _Checker:
             return
         if node.is_scalar or self.lax:
             yield from self.check_against(node, schema)
-        elif not node.is_accepted(schema):
+        elif not node.recall(schema):
             found = list(self.check_against(node, schema))
             yield from found
             if not found:
-                node.accept(schema)
+                node.remember(schema, True)
 
     def check_against(self, node: Node, schema: Any) -> Iterator[Mismatch]:
         """Yield what a schema, which is no reference any more, does not accept."""

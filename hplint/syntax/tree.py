@@ -54,7 +54,7 @@ class Node:
     """
 
     __slots__ = (
-        "_accepted", "_index", "end", "entries", "is_alias", "items", "key", "kind", "parent", "start", "style", "tag",
+        "_index", "_memory", "end", "entries", "is_alias", "items", "key", "kind", "parent", "start", "style", "tag",
         "text", "value",
     )  # fmt: skip
 
@@ -81,7 +81,7 @@ class Node:
         self.key: Node | int | None = None
         self.is_alias = False
         self._index: dict[Any, Node] | None = None
-        self._accepted: Any = _NOTHING
+        self._memory: dict[int, tuple[object, Any]] | None = None
 
     def __repr__(self) -> str:
         return f"Node({self.kind}, {self.start}:{self.end}, {self.data()!r})"
@@ -106,24 +106,29 @@ class Node:
 
         Of duplicate keys the last counts; a key of the map itself beats a merged one (`<<`).
         """
+        return self.keyed().get(key)
+
+    def keyed(self) -> dict[Any, Node]:
+        """Return what `get` gives for every key of a map; to be looked at only."""
         if self._index is None:
-            self._index = {}
-            for key_node, value in self.all_entries():
-                self._index[key_node.value] = value
-        return self._index.get(key)
+            self._index = {key.value: value for key, value in self.all_entries()}
+        return self._index
 
-    def accept(self, schema: Any) -> None:
-        """Remember that everything at and below the node is as `schema` wants it; for the check of schemas alone."""
-        self._accepted = (*self._accepted, schema)
+    def remember(self, about: object, found: Any) -> None:
+        """Keep what was found out by `about`, such as a schema, from the node and what stands below it alone."""
+        if self._memory is None:
+            self._memory = {}
+        self._memory[id(about)] = (about, found)  # who is kept has an identity of its own
 
-    def is_accepted(self, schema: Any) -> bool:
-        """Whether `accept(schema)` was called since the node last changed."""
-        return any(schema is known for known in self._accepted)
+    def recall(self, about: object) -> Any:
+        """Return what was kept for `about`, None if nothing was, or the node has changed since."""
+        kept = self._memory.get(id(about)) if self._memory is not None else None
+        return kept[1] if kept is not None else None
 
     def changed(self) -> None:
-        """Forget what was found out about the node; for who has changed it, or what stands below it."""
+        """Forget what was found out about the node; for whoever changes it, or what stands below it."""
         self._index = None
-        self._accepted = _NOTHING
+        self._memory = None
 
     def at(self, *path: str | int) -> Node | None:
         """Return the node at `path` below this one, None where a step is missing."""
