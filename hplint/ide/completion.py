@@ -10,6 +10,7 @@ from hplint.ide.names import kinds_at, patterns, uses
 from hplint.ide.place import ITEM, KEY, VALUE, Place, places
 from hplint.ide.preferences import preferred
 from hplint.ide.schemas import Holder, Schemas
+from hplint.ide.search_range import suggestions
 from hplint.ide.skeletons import skeleton
 from hplint.ide.table_schema import table_schema
 from hplint.ide.templates import Hole
@@ -93,6 +94,8 @@ def _at(document: Document, known: Schemas, place: Place) -> Iterator[Completion
     elif place.role == KEY:
         if place.is_new and len(place.path) > 1:
             yield from _items_of_new_list(document, known, place)
+        if not place.followed:
+            yield from _searched(document, place, place.path)
         yield from _keys(document, known, place)
     else:
         yield from _items(document, known, place)
@@ -155,6 +158,7 @@ def _items(document: Document, known: Schemas, place: Place) -> Iterator[Complet
     begun = place.path[-1]
     item = known.below(known.of_holder(outer), outer[-1])
     if not begun.written and not place.followed:
+        yield from _searched(document, place, outer)
         wholes = list(_wholes(document, known, place))
         values = list(_values(document, known, place, known.expanded(item, None), outer))
         # Where one word can be the whole item, it is enough for an item that needs nothing else.
@@ -164,6 +168,24 @@ def _items(document: Document, known: Schemas, place: Place) -> Iterator[Complet
         yield from (value for value in values if value.label not in long)
     if place.syntax == "yaml":
         yield from _keys(document, known, place)
+
+
+def _searched(document: Document, place: Place, holders: tuple[Holder, ...]) -> Iterator[Completion]:
+    """Yield hyperparameters to search, each with a range on the scale that fits it."""
+    for one in suggestions(document, holders):
+        key = None if place.role == ITEM else one.name
+        template = one.written if key is None or isinstance(one.written, dict) else list(one.written)
+        written = templates.write(_holes(template), place.syntax, place.indent, place.step, key=key)
+        yield _completion(place, one.name, WHOLES, one.title, f"Worth a search: {one.why}.", written)
+
+
+def _holes(template: Any) -> Any:
+    """Return a template whose numbers are places to fill in."""
+    if isinstance(template, dict):
+        return {key: _holes(value) for key, value in template.items()}
+    if isinstance(template, list):
+        return [_holes(value) for value in template]
+    return Hole(template) if isinstance(template, (int, float)) and not isinstance(template, bool) else template
 
 
 def _wholes(document: Document, known: Schemas, place: Place) -> Iterator[Completion]:

@@ -114,7 +114,7 @@ def about(document: Document, path: Sequence[Holder], steps: Sequence[Step] = ()
         names = facts_of(document, path)
     description = schemas.first(found, "description") or ""
     blocks = [
-        _title(path, found),
+        _title(document, path, found),
         markup.text(description),
         markup.EMPTY if description else markup.joined(map(advice.meaning, names[:1])),
         _choices(found),
@@ -131,7 +131,7 @@ def _word(facts: Sequence[str], value: Any) -> Markup:
     return markup.joined([markup.code(str(value)), markup.text(f": {said}")]) if said else markup.EMPTY
 
 
-def _title(path: Sequence[Holder], found: Sequence[Mapping[str, Any]]) -> Markup:
+def _title(document: Document, path: Sequence[Holder], found: Sequence[Mapping[str, Any]]) -> Markup:
     """Return the line with the key, what kind of value it takes, and its default."""
     key = next((str(holder.key) for holder in reversed(path) if holder.kind is MAP), "")
     pieces = [markup.bold(key)] if key else []
@@ -140,10 +140,17 @@ def _title(path: Sequence[Holder], found: Sequence[Mapping[str, Any]]) -> Markup
         pieces.append(markup.text(words))
     default = schemas.first(found, "default")
     if isinstance(default, (str, int, float, bool)) or (isinstance(default, list) and len(str(default)) <= 60):
-        pieces.append(markup.joined([markup.text("default "), markup.code(shown(default))]))
+        pieces.append(markup.joined([markup.text("default "), markup.code(shown(default)), _of_version(document)]))
     if schemas.first(found, "deprecated"):
         pieces.append(markup.text("deprecated"))
     return markup.joined(pieces, " · ")
+
+
+def _of_version(document: Document) -> Markup:
+    """Return whose default it is: the framework at the version that the schema, or else the tables, are of."""
+    version = (document.schema or {}).get("x-version") or document.description.get("version")
+    title = document.description.get("title")
+    return markup.text(f" in {title} {version}") if title and version else markup.EMPTY
 
 
 def shown(value: Any) -> str:

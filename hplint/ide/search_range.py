@@ -18,7 +18,7 @@ import math
 import re
 
 from hplint import knowledge
-from hplint.facts.fact import UNKNOWN
+from hplint.facts.fact import UNKNOWN, Part
 from hplint.formats.searching import fact_set_by
 from hplint.ide.document import facts_at, locate
 from hplint.ide.preferences import preferred
@@ -30,11 +30,11 @@ from hplint.syntax.tree import LIST, MAP, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from hplint.facts.fact import Part
     from hplint.ide.document import Document, Step
+    from hplint.ide.schemas import Holder
     from hplint.text import Edit
 
 _HOLE = re.compile(r"\{(low|high|values)(?::(text|open|exponent))?\}\Z")
@@ -73,6 +73,59 @@ def search_range(document: Document, offset: int) -> SearchRange | None:
     else:
         change = _added(document, home, name, written, syntax)
     return SearchRange(_title(name, drawn), (change,)) if change is not None else None
+
+
+@record
+class Suggestion:
+    """A hyperparameter that a search could have: its name, what is written for it, the range in words, why."""
+
+    name: str
+    written: Any
+    title: str
+    why: str
+
+
+def suggestions(document: Document, holders: Sequence[Holder]) -> tuple[Suggestion, ...]:
+    """Return what the search that the last of `holders` holds could try besides, what matters most first.
+
+    Empty where that map (or, for searches that are lists, the list) holds no searched hyperparameters.
+    """
+    syntax = document.description.get("search_syntax")
+    keys = tuple(holder.key for holder in holders if holder.kind is MAP and holder.key is not None)
+    if syntax is None or not holders or keys != tuple(step for step in syntax["home"].split(".") if step):
+        return ()
+    if ("name" in syntax) is not (holders[-1].kind is LIST):
+        return ()
+    there = {fact_set_by(str(key)) for key in holders[-1].written}
+    training = document.report.training
+    found = []
+    for fact, about in knowledge.data("ranges").items():
+        part, _, name = fact.partition(".")
+        owner = training.facts.get(part) if training is not None else None
+        stated = owner.get(name) if isinstance(owner, Part) else UNKNOWN
+        drawn = range_for(fact, stated.value if stated.is_known else about.get("usual"))
+        template = syntax.get(_kind(drawn)) if drawn is not None else None
+        key = _key_of(document, fact)
+        if drawn is None or template is None or key is None or fact in there:
+            continue
+        if "key_paths" in document.description and not stated.is_known:
+            continue  # the config has nothing of the kind
+        written = _filled(template, drawn)
+        if "name" in syntax:
+            written = {syntax["name"]: key, **written}
+        found.append(Suggestion(key, written, _said(drawn), about["why"]))
+    return tuple(found)
+
+
+def _key_of(document: Document, fact: str) -> str | None:
+    """Return what a search calls a hyperparameter: the path of its key in this format, else its usual name."""
+    entry = document.description.get("facts", {}).get(fact)
+    if entry is not None:
+        return str(entry["key"][0] if isinstance(entry["key"], list) else entry["key"])
+    if "key_paths" in document.description:
+        return None
+    usual = knowledge.data("keys").get(fact)
+    return str(usual["names"][0]) if usual is not None else None
 
 
 def _constant(
@@ -203,7 +256,11 @@ def _new(document: Document, template: Any) -> Any:
 
 
 def _title(name: str, drawn: Range) -> str:
+    return f"Search {name} {_said(drawn)}"
+
+
+def _said(drawn: Range) -> str:
+    """Return a range in words."""
     if drawn.values:
-        return f"Search {name} among {', '.join(str(value) for value in drawn.values)}"
-    scale = " on a log scale" if drawn.log else ""
-    return f"Search {name} from {drawn.low:g} to {drawn.high:g}{scale}"
+        return f"among {', '.join(str(value) for value in drawn.values)}"
+    return f"from {drawn.low:g} to {drawn.high:g}{' on a log scale' if drawn.log else ''}"

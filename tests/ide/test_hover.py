@@ -100,7 +100,7 @@ def test_an_alias_of_nothing_says_so() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("learning_rate", "default 0.001"),
+        ("learning_rate", "default 0.001 in Ludwig 0."),
         ("epochs", "read as run epochs 3"),
         ("type: category", "One of: "),
         ("batch_size", "Per device"),

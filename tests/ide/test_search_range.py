@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from writing import accepted, offered
 
 from hplint import lint
 from hplint.ide.document import document
@@ -133,3 +134,23 @@ def test_a_constant_among_searched_parameters_becomes_a_range() -> None:
 def test_what_is_written_has_no_findings_of_searches_or_schemas(text: str, words: str) -> None:
     found = lint(changed(text, words), "run.yaml").findings
     assert [finding for finding in found if finding.code.startswith(("SRCH", "SCHEMA", "YAML"))] == []
+
+
+def test_parameters_are_offered_with_their_ranges() -> None:
+    found = offered(HPLINT + "search:\n  parameters:\n    ¦\n")
+    assert list(found)[:3] == ["optimizer.learning_rate", "optimizer.weight_decay", "fine_tuning.rank"]
+    assert found["optimizer.learning_rate"].detail == "from 0.0001 to 0.01 on a log scale"
+    assert "it matters most" in found["optimizer.learning_rate"].documentation
+    assert accepted(WANDB + "  ¦\n", "momentum") == (
+        WANDB + "  momentum:\n    distribution: uniform\n    min: 0.83\n    max: 0.97\n"
+    )
+    assert "learning_rate" not in offered(WANDB + "  ¦\n")  # it is searched as lr
+
+
+def test_parameters_of_a_search_that_is_a_list() -> None:
+    text = "apiVersion: kubeflow.org/v1beta1\nkind: Experiment\nspec:\n  parameters:\n    - ¦\n"
+    assert accepted(text, "learning_rate") == text.replace(
+        "¦",
+        "name: learning_rate\n      parameterType: double\n      feasibleSpace:\n"
+        '        min: "0.0001"\n        max: "0.01"\n        distribution: logUniform',
+    )
