@@ -31,6 +31,23 @@ local function apply_preferred_fix(buffer, found)
   error('no preferred fix is offered: ' .. vim.inspect(answers))
 end
 
+-- What the server answers about the first place of `text`, `past` characters behind its start.
+local function ask(buffer, method, text, past)
+  for number, line in ipairs(vim.api.nvim_buf_get_lines(buffer, 0, -1, true)) do
+    local column = line:find(text, 1, true)
+    if column then
+      local params = {
+        textDocument = { uri = vim.uri_from_bufnr(buffer) },
+        position = { line = number - 1, character = column - 1 + past },
+      }
+      for _, answer in pairs(assert(vim.lsp.buf_request_sync(buffer, method, params, 30000))) do
+        if answer.result then return vim.fn.json_encode(answer.result) end
+      end
+    end
+  end
+  error(method .. ' has no answer at ' .. text)
+end
+
 local function run()
   local buffer = vim.api.nvim_get_current_buf()
   wait('findings', function() return #vim.diagnostic.get(buffer) >= 2 end)
@@ -42,6 +59,8 @@ local function run()
   local encoding = apply_preferred_fix(buffer, assert(missing, 'OUT001 is not among the findings'))
   wait('OUT001 to go', function() return not vim.tbl_contains(codes(buffer), 'OUT001') end)
   return {
+    hover = ask(buffer, 'textDocument/hover', 'learning_rate', 2),
+    completion = ask(buffer, 'textDocument/completion', 'relu', 0),
     findings = findings,
     fixed = vim.api.nvim_buf_get_lines(buffer, missing.lnum, missing.lnum + 1, true)[1],
     left = codes(buffer),

@@ -33,4 +33,6 @@ def test_findings_show_and_a_fix_applies(tmp_path: Path, program: str) -> None:
     assert sorted(report["findings"]) == FINDINGS
     assert report["fixed"] == FIXED
     assert report["left"] == ["REG002"]
+    assert "learning_rate" in report["hover"]
+    assert "softmax" in report["completion"]
     assert report["encoding"] == ("utf-8" if modern else "utf-16")

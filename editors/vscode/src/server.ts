@@ -14,7 +14,14 @@ import { selectedInterpreter } from './python';
 
 const SHOW_EXPLANATION = 'hplint.server.showExplanation';
 
-export const LANGUAGES = ['yaml', 'json', 'jsonc', 'toml'];
+const LANGUAGES: readonly { language: string; pattern?: string }[] = [
+  { language: 'yaml' },
+  { language: 'json' },
+  { language: 'jsonc' },
+  { language: 'toml' },
+  // VS Code's name for these is that of Java's property files, which are none of hplint's business.
+  { language: 'properties', pattern: '**/*.{cfg,conf}' },
+];
 
 /** What the status item shows of the server. */
 export type Health =
@@ -156,5 +163,5 @@ export class Server implements vscode.Disposable {
 function selector(): DocumentSelector {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const schemes = new Set(['file', 'untitled', KERAS_SCHEME, ...folders.map((folder) => folder.uri.scheme)]);
-  return [...schemes].flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language })));
+  return [...schemes].flatMap((scheme) => LANGUAGES.map((one) => ({ scheme, ...one })));
 }

@@ -73,9 +73,10 @@ describe('findings', () => {
     await finding(document, 'OUT001');
   });
 
-  it('come in JSON, in TOML and in a text that is not saved yet', async () => {
+  it('come in JSON, in TOML, in .cfg files and in a text that is not saved yet', async () => {
     await finding((await open('digits.json')).document, 'OUT001');
     await finding((await open('learning-rate.toml')).document, 'LR006');
+    await finding((await open('pipeline.cfg')).document, 'LR002');
     const { document } = await open('photos.yaml');
     const untitled = await vscode.workspace.openTextDocument({ language: 'yaml', content: document.getText() });
     await vscode.window.showTextDocument(untitled);
