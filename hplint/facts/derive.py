@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hplint.facts import adapters as _adapters  # noqa: F401  # registers facts on adapters
 from hplint.facts import architecture as _architecture  # noqa: F401  # registers how parts fit each other
 from hplint.facts import companion as _companion  # noqa: F401  # registers what two files say of the same thing
 from hplint.facts import graph as _graph  # noqa: F401  # registers the facts of the graph

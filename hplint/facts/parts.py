@@ -534,6 +534,10 @@ class Tuning(Part):
     fused_losses: Fact[Values]  #: kernels that fuse the output layer with the cross-entropy, of those switched on
     chat_template: Fact[str]  #: how messages become one text
     chat_template_text: Fact[str]  #: the template itself, in Jinja
+    partly_frozen: Fact[bool]  #: some of the model's own weights are frozen, others trained
+    backend: Fact[str]  #: what replaces the layers for speed: "unsloth" or "ktransformers"
+    trains_embeddings: Fact[bool]  #: embedding or head are trained beside the adapter (derived)
+    invalid_pattern: Fact[str]  #: the first of the target modules that is no regular expression (derived)
     pure_bf16: Fact[bool]  #: weights, gradients and optimizer states all in bfloat16
 
 

@@ -84,6 +84,9 @@ def _read_adapter(root: Node, training: Training, note: str) -> None:
     bits = next(((bits, node) for bits, node in loaded.items() if node is not None and _on(node)), None)
     if bits is not None:
         tuning.state(quantization_bits=written(bits[1], bits[0]))
+    for fact, key in (("modules_to_save", "lora_modules_to_save"), ("target_modules", "lora_target_modules")):
+        if root.get(key) is None:
+            tuning.state(**{fact: default([], note)})
     linear, targets = root.get("lora_target_linear"), root.get("lora_target_modules")
     if targets is not None and targets.kind is STRING and targets.value != "all-linear":
         tuning.state(target_pattern=written(targets, targets.value))

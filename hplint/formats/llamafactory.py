@@ -89,10 +89,19 @@ def _read_tuning(root: Node, training: Training, is_newer: bool, note: str) -> N
         names = _names(root.get(key))
         if names is not None:
             tuning.state(**{fact: written(root.get(key) or root, ["all-linear"] if names == ["all"] else names)})
+        elif root.get(key) is None:
+            tuning.state(**{fact: default(["all-linear"] if fact == "target_modules" else [], note)})
         tuning.places[fact] = Place(root, (key,))
     attention = root.get("flash_attn")
     if attention is not None and attention.value in _ATTENTION:
         tuning.state(attention=written(attention, _ATTENTION[attention.value]))
+    for key, name in (("use_unsloth", "unsloth"), ("use_kt", "ktransformers")):
+        switch = root.get(key)
+        if switch is not None and switch.value is True:
+            tuning.state(backend=written(switch, name))
+    stage = root.get("stage")
+    if stage is not None and stage.value not in ("pt", "sft"):
+        tuning.facts.pop("packing", None)  # which other stages leave alone
     neat = root.get("neat_packing")
     if neat is not None and neat.value is True:
         tuning.state(packing=written(neat, True))

@@ -101,7 +101,12 @@ def text(node: Node) -> Any:
 
 
 def presence(node: Node) -> Any:
-    """Whether something is switched on by being there: false, null and an empty value switch it off."""
+    """Whether something is switched on by being there: false, null and an empty value switch it off.
+
+    A text such as ${FSDP}, which another value takes the place of, says nothing.
+    """
+    if node.kind is STRING and "${" in node.value:
+        return NOTHING
     return bool(node.value) if node.is_scalar else bool(node.items or node.entries)
 
 
