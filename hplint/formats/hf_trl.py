@@ -19,7 +19,7 @@ def read(root: Node, training: Training, description: Mapping[str, Any]) -> None
     """State the trainer by its keys, the adapter by its switches, and what mixed precision and the best model mean."""
     note = f"default of {description['title']} {description['version']}"
     _read_trainer(root, training, description)
-    _fill_in(training, description, note)
+    _fill_in(root, training, description, note)
     _read_model(root, training)
     _read_adapter(root, training, description, note)
     _read_precision(training, note)
@@ -41,15 +41,15 @@ def _read_trainer(root: Node, training: Training, description: Mapping[str, Any]
         training.task.state(kind=inferred("preference_optimisation", written(found, found.value)))
 
 
-def _fill_in(training: Training, description: Mapping[str, Any], note: str) -> None:
+def _fill_in(root: Node, training: Training, description: Mapping[str, Any], note: str) -> None:
     """State what the trainer fills in itself, where it is known which one it is."""
     trainer = training.tuning.facts.get("trainer", UNKNOWN)
     for path, value in description["trainer_defaults"].get(trainer.value, {}).items():
         part, _, fact = path.partition(".")
-        owner = training.facts[part]
-        place = owner.places.get(fact)
-        if fact not in owner.facts and (place is None or place.node.at(*place.path) is None):
-            owner.state(**{fact: default(value, note)})
+        keys = description["facts"][path]["key"]
+        is_written = any(root.get(key) is not None for key in (keys if isinstance(keys, list) else [keys]))
+        if not is_written and fact not in training.facts[part].facts:
+            training.facts[part].state(**{fact: default(value, note)})
 
 
 def _read_model(root: Node, training: Training) -> None:
@@ -71,7 +71,7 @@ def _read_adapter(root: Node, training: Training, description: Mapping[str, Any]
     loaded = next((number for number, fact in bits.items() if fact.value is True), None)
     if loaded is not None:
         tuning.state(quantization_bits=written(bits[loaded].node or root, loaded))
-    tuning.places["adapter"] = Place(root, ("use_peft",), {"lora": True, "none": False})
+    tuning.add_places(lambda: [("adapter", Place(root, ("use_peft",), {"lora": True, "none": False}))])
     switch = fact_of(root.get("use_peft"), boolean)
     if switch is UNKNOWN:
         is_script = any(root.get(key) is not None for key in description["script_keys"])
@@ -106,7 +106,7 @@ def _read_precision(training: Training, note: str) -> None:
 def _read_evaluation(root: Node, training: Training, note: str) -> None:
     """State the metric that decides where none is named, and leave out intervals that do not count."""
     evaluation = training.evaluation
-    best, metric = evaluation.facts["load_best"], evaluation.facts.get("metric", UNKNOWN)
+    best, metric = (evaluation.facts.get(name, UNKNOWN) for name in ("load_best", "metric"))
     if metric is not UNKNOWN and root.get("greater_is_better") is None:
         goal = "minimize" if metric.value.endswith("loss") else "maximize"
         evaluation.state(default_goal=inferred(goal, metric, note="only a metric whose name ends in loss is minimised"))
