@@ -7,7 +7,7 @@ to new versions is this command alone. It writes schema.json of schemas/hf-trl, 
 package and version in it. overlay.json beside it holds what the classes do not say: its `properties` take the place of
 the generated ones, `describe` gives keys their descriptions, and the rest is a JSON merge patch (RFC 7396).
 
-A type of the classes becomes what the loaders take, which is more: text for numbers (TrlParser converts it), null for
+A type of the classes becomes what the loaders take, which is more: words such as "yes" for truth values, and null for
 everything (most arguments are only looked at where they are set). Keys that a trainer's arguments had in earlier
 versions (versions.json) are known and take anything. Scripts have arguments of their own, so other keys are open;
 `x-slips` lets a key be told as misspelt that is nearly a known one.
@@ -28,8 +28,6 @@ from merge_patch import merged
 Schema = dict[str, Any]
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
-WORDS = ("true", "false", "yes", "no", "y", "n", "t", "f", "1", "0")
-"""The texts that both parsers take for a boolean."""
 TRAINERS = (
     "transformers:TrainingArguments", "transformers:Seq2SeqTrainingArguments", "trl:SFTConfig", "trl:DPOConfig",
     "trl:GRPOConfig", "trl:KTOConfig", "trl:RewardConfig", "trl:RLOOConfig", "trl:DistillationConfig",
@@ -78,8 +76,7 @@ def argument(types: set[str]) -> Schema:
     if "number" in taken:
         taken.discard("integer")
     if taken == {"boolean", "null"}:
-        words = [spelt for word in WORDS for spelt in dict.fromkeys((word, word.title(), word.upper()))]
-        return {"anyOf": [{"type": ["boolean", "integer", "null"]}, {"enum": words}]}
+        return {"type": ["boolean", "null"], "x-lax": True}
     if "string" in taken:
         taken |= {"number"}
         taken.discard("integer")

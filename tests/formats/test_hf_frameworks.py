@@ -237,3 +237,28 @@ def test_adapters_are_read_as_peft_reads_them(path: Path) -> None:
         assert tuning.dropout.value == theirs.lora_dropout
         assert tuning.rank_stabilised.value == theirs.use_rslora
     assert tuning.base_model.value == theirs.base_model_name_or_path
+
+
+SIZES = {
+    "hidden_size": "hidden_size", "heads": "num_attention_heads", "key_value_heads": "num_key_value_heads",
+    "head_size": "head_dim", "vocabulary": "vocab_size", "maximum_positions": "max_position_embeddings",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", sorted(Path(CORPUS or "nowhere", "hf-model-config").rglob("*.json")), ids=str)
+def test_model_configs_are_read_as_transformers_reads_them(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    document = json.loads(text)
+    try:
+        theirs = transformers.AutoConfig.for_model(document.pop("model_type"), **document)
+    except Exception as error:  # a union of errors, one for each kind of check of its strict classes
+        pytest.skip(f"transformers does not take it: {error}")
+    report = lint(text, "config.json")
+    assert report.training is not None
+    assert [finding for finding in report.findings if finding.severity == "error"] == []
+    values = theirs.to_dict()
+    for ours, name in SIZES.items():
+        fact = report.training.model.facts.get(ours, UNKNOWN)
+        key = theirs.attribute_map.get(name, name)
+        if fact is not UNKNOWN and fact.node is not None and key in values:
+            assert fact.value == values[key], ours
