@@ -21,7 +21,19 @@ KEYS = {
     "reader": "text", "interpolation": "text", "names": "map", "key_paths": "list", "search_syntax": "map",
 }  # fmt: skip
 """What a description holds, and of what kind each is."""
-CLAUSE_KEYS = ("reason", "confidence", "has", "lacks", "at_least", "anywhere", "each", "keys", "tags", "syntax")
+CLAUSE_KEYS = (
+    "reason",
+    "confidence",
+    "has",
+    "lacks",
+    "at_least",
+    "anywhere",
+    "each",
+    "keys",
+    "lacks_keys",
+    "tags",
+    "syntax",
+)
 ENTRY_KEYS = ("key", "as", "default", "values", "spellings")
 PART_KEYS = ("key", "part", "facts")
 SEARCH_KEYS = ("home", "name", "continuous", "log", "integer", "categorical", "new")
@@ -95,11 +107,12 @@ def _check_clause(clause: Node) -> None:
     _one_of(clause.get("confidence"), CONFIDENCES, "`confidence`")
     _is_a(clause.get("has"), "map", "has")
     _is_a(clause.get("each"), "map", "each")
-    for name in ("lacks", "keys", "tags"):
+    for name in ("lacks", "keys", "lacks_keys", "tags"):
         names = clause.get(name)
         _is_a(names, "list", name)
-        if names is not None and not all(_is_text(item) for item in names.items):
-            raise DescriptionError(names, f"`{name}` is a list of names, and of nothing else")
+        inside = [below for item in _items(names) for below in (item.items if item.kind is LIST else [item])]
+        if not all(_is_text(item) for item in inside):
+            raise DescriptionError(clause, f"`{name}` is a list of names, and of nothing else")
     for name in ("at_least", "anywhere"):
         counted = clause.get(name)
         if counted is None:

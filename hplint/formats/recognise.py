@@ -103,6 +103,8 @@ def _fits(root: Node, clause: Mapping[str, Any], content: _Content) -> bool:
         return False
     if "keys" in clause and content.keys.isdisjoint(clause["keys"]):
         return False
+    if "lacks_keys" in clause and not content.keys.isdisjoint(clause["lacks_keys"]):
+        return False
     anywhere = clause.get("anywhere")
     return anywhere is None or _count(anywhere["of"], content.valued) >= anywhere["count"]
 

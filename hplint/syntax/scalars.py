@@ -154,6 +154,7 @@ RESOLVERS: dict[str, Resolver] = {
     "kubernetes": omegaconf,  # YAML 1.1 read by Go, to which 1e-3 is a number and a date is text
     "yaml12": yaml_12,
     "yacs": yacs,
+    "hjson": yaml_12,
     "json": yaml_12,  # YAML that is read where JSON is expected
     "unknown": omegaconf,  # who reads the file is not told, so numbers are read as people mean them
 }
