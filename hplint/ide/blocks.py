@@ -32,9 +32,9 @@ def yaml_places(text: str, offset: int) -> tuple[Place, ...]:
     end = len(text) if end < 0 else end
     line = lines.line_of(offset)
     here = line if line >= 0 and lines.starts[line] == begin else -1
-    found = _in_brackets(lines, line, here, offset, end)
-    if found is not False:
-        return (found,) if isinstance(found, Place) else ()
+    found = _in_brackets(lines, line, here, begin, offset)
+    if found is not None:
+        return (found,)
     if _is_in_comment(text, begin, offset) or _is_in_block_scalar(lines, line, here, begin, offset):
         return ()
     if here < 0:
@@ -89,51 +89,40 @@ def _is_in_block_scalar(lines: Lines, line: int, here: int, begin: int, offset: 
     return False
 
 
-def _in_brackets(lines: Lines, line: int, here: int, offset: int, end: int) -> Place | bool | None:
-    """Return the place inside a flow collection, None where nothing can be written there, False outside of any.
+def _in_brackets(lines: Lines, line: int, here: int, begin: int, offset: int) -> Place | None:
+    """Return the place inside a flow collection, None outside of any.
 
     The line on which the outermost bracket opens stands further out than all lines between, which tells it even where
     the bracket is never closed: such a bracket ends before the next line that stands no further in.
     """
-    candidates = [here] if here >= 0 else []
-    if line >= 0:
-        above = line if here < 0 else here - 1
-        limit = 1 << 30
-        if here >= 0:
-            limit = lines.columns[here]
-            if lines.text[lines.firsts[here]] in "]}":
-                limit += 1
-        candidates += _owners(lines, above, limit)
-    best: Place | bool | None = False
+    if here >= 0:
+        closing = lines.text[lines.firsts[here]] in "]}"
+        candidates = [here, *_owners(lines, here - 1, lines.columns[here] + closing)]
+    else:
+        candidates = _owners(lines, line, 1 << 30)
+    outermost: Place | None = None
     for owner in candidates:
+        at = _opening(lines, owner)
+        if at is None or at >= offset:
+            continue
         tokens = lines.tokens(owner)
-        at = opens(lines, tokens[-1], "[{") if tokens else 0
-        if not tokens and lines.text[lines.firsts[owner]] in "[{":
-            at = lines.firsts[owner]
-        if tokens and not at and owner == here and lines.text.startswith(("[", "{"), tokens[-1].value):
-            at = tokens[-1].value
-        if (not at and lines.text[:1] not in "[{") or at >= offset or at < lines.start:
+        column = lines.columns[owner] if tokens else -1
+        stop = end_of_flow(lines, owner, column)
+        is_outside = here < 0 and width(lines.text[begin:offset]) <= column
+        if (here < 0 and offset > stop) or (is_outside and not _closes(lines, at, stop)):
             continue
-        if lines.text[at : at + 1] not in ("[", "{"):
-            continue
-        column = tokens[-1].column if tokens and tokens[-1].kind is MAP else lines.columns[owner]
-        limit = lines.columns[owner] if tokens else -1
-        stop = end_of_flow(lines, owner, limit)
-        if here < 0 and offset > stop:
-            continue
-        if (
-            here < 0
-            and width(lines.text[lines.text.rfind("\n", 0, offset) + 1 : offset]) <= limit
-            and not _closes(lines, at, stop)
-        ):
-            continue
-        levels = lines.levels(owner, list(tokens)) if tokens else lines.levels(owner - 1, [])
-        around = _holders(lines, levels)
-        place = scan(lines.text, at, stop, offset, "flow", around, lines.loader)
-        if place is not None:
-            best = place
-        del column
-    return best
+        levels = lines.levels(owner, tokens) if tokens else lines.levels(owner - 1, [])
+        place = scan(lines.text, at, stop, offset, "flow", _holders(lines, levels), lines.loader)
+        outermost = place or outermost
+    return outermost
+
+
+def _opening(lines: Lines, line: int) -> int | None:
+    """Return where a bracket opens on a line, as a value or at its beginning; None where none does."""
+    tokens = lines.tokens(line)
+    if tokens:
+        return opens(lines, tokens[-1], "[{") or None
+    return lines.firsts[line] if lines.text[lines.firsts[line]] in "[{" else None
 
 
 def _closes(lines: Lines, at: int, stop: int) -> bool:
@@ -231,7 +220,6 @@ def _key(lines: Lines, here: int, dashes: list[Token], key: Token | None, offset
     if dashes and key is None:
         column = dashes[-1].column + width(text[dashes[-1].start : at])
     before = " " if dashes and at == dashes[-1].end else ""
-    indent = " " * (column + len(before))
     followed = key is not None
     token = Token(MAP, column, at, stop, stop, text[at:stop])
     if dashes:
@@ -239,21 +227,18 @@ def _key(lines: Lines, here: int, dashes: list[Token], key: Token | None, offset
         own = levels[-1]
         item = Holder(MAP, lines.entries(own, at), None) if own.kind is MAP else Holder(MAP, {}, None)
         path = (*_holders(lines, levels[:-1]), item)
+        indent = " " * (column + len(before))
         return (Place(ITEM, path, span, typed, "yaml", indent, _step(lines), before=before, followed=followed),)
     levels = lines.levels(here, [token])
     edits: tuple[Edit, ...] = ()
-    owner = levels[-2] if len(levels) > 1 else None
-    if owner is not None and owner.kind is MAP and _has_value(lines, owner.token):
+    indent = text[lines.starts[here] : lines.firsts[here]]
+    if len(levels) > 1 and levels[-2].kind is MAP and _has_value(lines, levels[-2].token):
         # Further in than its neighbours, whose values cannot hold a block: meant to stand beside them.
         levels = levels[:-1]
-        own = levels[-1]
-        indent = _indent_of(lines, own)
+        indent = _indent_of(lines, levels[-1])
         edits = (Edit(Span(lines.starts[here], lines.firsts[here]), indent),)
-        path = (*_holders(lines, levels[:-1]), Holder(MAP, lines.entries(own, at), None))
-    else:
-        path = (*_holders(lines, levels[:-1]), Holder(MAP, lines.entries(levels[-1], at), None))
+    path = (*_holders(lines, levels[:-1]), Holder(MAP, lines.entries(levels[-1], at), None))
     is_new = len(path[-1].written) == 0 and len(path) > 1
-    indent = indent if edits else text[lines.starts[here] : lines.firsts[here]]
     return (Place(KEY, path, span, typed, "yaml", indent, _step(lines), is_new, followed=followed, edits=edits),)
 
 

@@ -15,7 +15,7 @@ from hplint.ide.skeletons import skeleton
 from hplint.ide.table_schema import table_schema
 from hplint.ide.templates import Hole
 from hplint.ide.words import said_of, words_of
-from hplint.records import record
+from hplint.records import record, replace
 from hplint.syntax.tree import LIST, MAP
 from hplint.text import Edit
 
@@ -80,7 +80,15 @@ def complete(document: Document, offset: int) -> tuple[Completion, ...]:
     for place in places(document.text, tree.syntax, offset):
         offered = (list(_at(document, schema, place)) for schema in known)
         found += next((each for each in offered if each), ())
-    return tuple(found[:MAX_COMPLETIONS])
+    newline = document.report.source.newline
+    kept = found[:MAX_COMPLETIONS]
+    return tuple(kept if newline == "\n" else [_with_newlines(one, newline) for one in kept])
+
+
+def _with_newlines(one: Completion, newline: str) -> Completion:
+    """Return a completion whose lines end as those of the file do."""
+    edit = Edit(one.edit.span, one.edit.text.replace("\n", newline))
+    return replace(one, edit=edit, snippet=one.snippet.replace("\n", newline) if one.snippet else None)
 
 
 def _in_comment(choice: comments.Choice) -> Completion:

@@ -244,3 +244,8 @@ def test_the_format_of_an_earlier_version_counts_where_the_text_no_longer_tells(
 
     last = document(lint(FEATURES, "run.yaml"))
     assert "epochs" in offered(f"'\ntrainer:\n  {CURSOR}\n", last=last)
+
+
+def test_lines_end_as_those_of_the_file_do() -> None:
+    text = "hplint: 1\r\nmodel:\r\n  layers:\r\n    - ¦\r\n"
+    assert "- type: dense\r\n      units: 16\r\n" in accepted(text, "dense")
