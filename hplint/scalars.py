@@ -45,7 +45,7 @@ def spelling_parts(tree: Tree, mismatches: list[Mismatch], description: Mapping[
     loader = description.get("loader", "pyyaml") if tree.syntax == "yaml" else tree.syntax
     coerced, unsure = description.get("coerced", ()), bool(description.get("may_coerce"))
     made: list[Part] = []
-    for node in tree.root.walk():
+    for node in tree.root.walk() if refused else _suspects(tree.root):
         if node.is_alias:
             continue
         if node.kind is MAP:
@@ -57,6 +57,21 @@ def spelling_parts(tree: Tree, mismatches: list[Mismatch], description: Mapping[
                 scalar.state(strict=default(bool(description.get("computes_with_text")), "of the format"))
                 made.append(scalar)
     return made
+
+
+def _suspects(node: Node) -> tuple[Node, ...]:
+    """Return the scalars at and below a node that are tricky, and the maps with entries to look at."""
+    if node.is_scalar:
+        return (node,) if _is_tricky(node.text) else ()
+    if node.is_alias:
+        return ()
+    found: tuple[Node, ...] | None = node.recall(_suspects)
+    if found is None:
+        keys = [key.value for key, _ in node.entries]
+        own = (node,) if len(set(keys)) < len(keys) or "<<" in keys else ()
+        found = (*own, *(suspect for child in node.children() for suspect in _suspects(child)))
+        node.remember(_suspects, found)
+    return found
 
 
 def _is_tricky(text: str) -> bool:

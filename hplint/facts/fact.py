@@ -189,9 +189,10 @@ class Part:
 
     def state(self, **facts: Any) -> None:
         """Record `facts`; for readers, before anything is derived."""
-        if not facts.keys() <= fact_types(type(self)).keys():
-            wrong = next(name for name in facts if name not in fact_types(type(self)))
-            raise AttributeError(f"{type(self).__name__} has no fact {wrong!r}")
+        known = fact_types(type(self))
+        for name in facts:
+            if name not in known:
+                raise AttributeError(f"{type(self).__name__} has no fact {name!r}")
         self.facts.update(facts)
 
     def adopt(self, training: Any) -> None:
