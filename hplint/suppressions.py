@@ -335,7 +335,7 @@ def insertion(tree: Tree, findings: Iterable[Finding], reason: str = "") -> tupl
         if finding.code not in listed:
             listed.append(finding.code)
     plain = _data(tree.syntax, source.text)
-    made = [_comment(source, line, sorted(codes[line]), reason, there.get(line)) for line in sorted(codes)]
+    made = [_comment(tree, line, sorted(codes[line]), reason, there.get(line)) for line in sorted(codes)]
 
     def is_comment(*edits: Edit) -> bool:
         """Whether what is added became a comment, and not a part of a text."""
@@ -344,8 +344,9 @@ def insertion(tree: Tree, findings: Iterable[Finding], reason: str = "") -> tupl
     return tuple(made if is_comment(*made) else (edit for edit in made if is_comment(edit)))
 
 
-def _comment(source: SourceText, number: int, codes: list[str], reason: str, there: Suppression | None) -> Edit:
+def _comment(tree: Tree, number: int, codes: list[str], reason: str, there: Suppression | None) -> Edit:
     """Return the edit that adds codes to the suppression of a line, or a suppression to the line."""
+    source = tree.source
     if there is not None:
         end = source.text.index("]", there.span.start)
         return Edit(Span(end, end), "".join(f", {code}" for code in codes if code not in there.names))
@@ -353,7 +354,8 @@ def _comment(source: SourceText, number: int, codes: list[str], reason: str, the
     start = source.line_starts[number - 1]
     said = " ".join(reason.split())
     comment = f"# {MARK} ignore[{', '.join(codes)}]{' ' + said if said else ''}"
-    if "#" in line or len(line) + 2 + len(comment) > _LONGEST_LINE:
+    # Python's configparser, which reads files of sections, takes a comment behind a value for a part of it.
+    if tree.syntax == "cfg" or "#" in line or len(line) + 2 + len(comment) > _LONGEST_LINE:
         indent = line[: len(line) - len(line.lstrip())]
         return Edit(Span(start, start), f"{indent}{comment}{source.newline}")
     end = start + len(line.rstrip())

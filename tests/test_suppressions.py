@@ -184,6 +184,17 @@ def test_a_suppression_that_is_there_takes_the_code() -> None:
     assert "zzzzzz: adam  # hplint: ignore[LR001, SCHEMA001] why\n" in suppressed(report)
 
 
+def test_files_of_sections_get_comments_on_lines_of_their_own() -> None:
+    text = "[training]\ndropout = 0.1\n\n[training.optimizer]\n@optimizers = Adam.v1\nlearn_rate = 5.0\n"
+    text += "\n[nlp]\nlang = en\npipeline = []\n"
+    settings = Settings(formats=(("a.cfg", "spacy"),), profile="all")
+    report = lint(text, "a.cfg", settings)
+    assert report.findings
+    after = suppressed(report, "why")
+    assert "\n# hplint: ignore[LR002] why\nlearn_rate = 5.0\n" in after
+    assert [one.code for one in lint(after, "a.cfg", settings).findings if one.code == "LR002"] == []
+
+
 def test_nothing_is_inserted_into_json() -> None:
     assert suppressed(lint(JSON, "a.json")) == JSON
 
