@@ -71,6 +71,13 @@ def test_keras_loads_what_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
         assert model.output_shape[-1] == json.loads(text)["config"]["layers"][-1]["config"]["units"]
 
 
+@pytest.mark.slow
+def test_the_engine_of_sweeps_takes_what_is_written() -> None:
+    sweeps = pytest.importorskip("sweeps")
+    for text in texts("wandb-sweep"):
+        assert sweeps.next_run(sweeps.SweepConfig(yaml.safe_load(text)), []).config
+
+
 def test_the_tree_is_followed(run: Run, tmp_path: Path) -> None:
     outcome = run(*CLASSIFY)
     assert outcome.status == 0
