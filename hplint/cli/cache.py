@@ -8,6 +8,7 @@ whole; runs at the same time do each other no harm. Nothing can go wrong but tha
 from __future__ import annotations
 
 import os
+import sys
 
 from hplint import __version__, knowledge
 from hplint.records import record
@@ -34,11 +35,8 @@ class Cache:
 
     def name(self, content: bytes, path: str, settings: Settings) -> str:
         """Return the name of the entry for a file."""
-        from _blake2 import blake2b  # hashlib takes longer to import than many configs take to lint
-
         said = "\0".join((path, os.path.abspath(path), repr(settings))).encode("utf-8", "surrogatepass")
-        found: str = blake2b(len(said).to_bytes(8, "little") + said + content, digest_size=20).hexdigest()
-        return found
+        return _digest(len(said).to_bytes(8, "little") + said + content)
 
     def get(self, name: str) -> Packed | None:
         """Return the entry `name`, None if there is none."""
@@ -101,27 +99,33 @@ def _place() -> str | None:
 
 
 def _stamp() -> str:
-    """Return a name that differs whenever hplint, its rules or its schemas do."""
-    if knowledge.is_checkout():
-        knowledge.formats()  # remakes the knowledge where a rule or schema has changed
-    made = ("lint.py", os.path.join("_knowledge", "formats.py"), os.path.join("_knowledge", "rules.py"))
-    newest = max(_time_of(os.path.join(_PACKAGE, name)) for name in made)
-    if knowledge.is_checkout():  # where any module may change
-        for folder, _, files in os.walk(_PACKAGE):
-            for file in files:
-                if file.endswith(".py"):
-                    newest = max(newest, _time_of(os.path.join(folder, file)))
-    import sys
-
-    python = ".".join(map(str, sys.version_info[:2]))
-    return f"{__version__}-{python}-{newest:x}"
+    """Return a name that differs whenever hplint, its rules, its schemas or the reader of YAML do."""
+    made = [os.path.join(_PACKAGE, name) for name in ("lint.py", "_knowledge/formats.py", "_knowledge/rules.py")]
+    if knowledge.is_checkout():  # where any module may change, and rules and schemas are compiled when they have
+        knowledge.formats()
+        folders = sorted(os.walk(_PACKAGE))
+        made = [
+            os.path.join(folder, name) for folder, _, names in folders for name in sorted(names) if name[-3:] == ".py"
+        ]
+    made += [os.path.join(folder, "yaml", "__init__.py") for folder in sys.path]
+    about = f"{__version__} {sys.version_info[:2]} {[_trace_of(path) for path in made]}"
+    return f"{__version__}-{_digest(about.encode())}"
 
 
-def _time_of(path: str) -> int:
+def _trace_of(path: str) -> tuple[int, int]:
+    """Return what changes when a file does."""
     try:
-        return os.stat(path).st_mtime_ns
+        about = os.stat(path)
     except OSError:
-        return 0
+        return (0, 0)
+    return (about.st_mtime_ns, about.st_size)
+
+
+def _digest(content: bytes) -> str:
+    from _blake2 import blake2b  # hashlib takes longer to import than many configs take to lint
+
+    found: str = blake2b(content, digest_size=20).hexdigest()
+    return found
 
 
 def _forget_old(top: str) -> None:

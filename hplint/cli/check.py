@@ -41,7 +41,7 @@ def run(arguments: Arguments) -> int:
     if arguments["--watch"]:
         return _watch(arguments)
     settings_of = settings_finder(arguments)
-    return _Run(arguments, settings_of).check(targets_of(arguments, settings_of))
+    return CheckRun(arguments, settings_of).check(targets_of(arguments, settings_of))
 
 
 def _watch(arguments: Arguments) -> int:
@@ -56,7 +56,7 @@ def _watch(arguments: Arguments) -> int:
             sys.stdout.write(CLEAR)
         try:
             settings_of = settings_finder(arguments)
-            _Run(arguments, settings_of).check(targets_of(arguments, settings_of))
+            CheckRun(arguments, settings_of).check(targets_of(arguments, settings_of))
         except SettingsError as error:  # it is being edited
             print(f"hplint: {error}", file=sys.stderr)
         sys.stdout.flush()
@@ -73,7 +73,7 @@ def _watch(arguments: Arguments) -> int:
     return CLEAN
 
 
-class _Run:
+class CheckRun:
     """One run over all targets: shows each file's findings and counts for the end."""
 
     def __init__(self, arguments: Arguments, settings_of: Callable[[str], Settings]) -> None:

@@ -11,12 +11,12 @@ from hplint.output.terminal import escape, show_diff
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hplint.cli.check import _Run
+    from hplint.cli.check import CheckRun
     from hplint.fixing import Fixed
     from hplint.lint import Report
 
 
-def mend(run: _Run, target: files.Target, report: Report) -> Report:
+def mend(run: CheckRun, target: files.Target, report: Report) -> Report:
     """Fix one file, or show the difference; returns the report on what then stands there."""
     fixed = _fixed(run, target, report) if report.findings else None
     if fixed is not None and files.is_archive(target.path):
@@ -32,7 +32,7 @@ def mend(run: _Run, target: files.Target, report: Report) -> Report:
     return _written(run, target, report, fixed)
 
 
-def _fixed(run: _Run, target: files.Target, report: Report) -> Fixed | None:
+def _fixed(run: CheckRun, target: files.Target, report: Report) -> Fixed | None:
     """Return what fixing makes of a file; None if nothing is to be fixed."""
     path, settings = target.shown, run.settings_of(files.folder_of(target.shown))
     neighbours = files.neighbours_of(path)
@@ -41,7 +41,7 @@ def _fixed(run: _Run, target: files.Target, report: Report) -> Fixed | None:
     return fixed if fixed.count else None
 
 
-def _written(run: _Run, target: files.Target, report: Report, fixed: Fixed | None) -> Report:
+def _written(run: CheckRun, target: files.Target, report: Report, fixed: Fixed | None) -> Report:
     """Write the fixed text to where it came from."""
     data = report.source.encode(report.source.text) if target.content is None else target.content
     after = data if fixed is None else fixed.report.source.encode(fixed.report.source.text)

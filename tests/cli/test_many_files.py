@@ -106,7 +106,12 @@ def test_another_hplint_has_another_cache(run: Run, tmp_path: Path, monkeypatch:
     (tmp_path / "a.yaml").write_text(UNKNOWN_KEY)
     run("check")
     before = cache.open_cache()
-    monkeypatch.setattr(cache, "__version__", "99")
+    assert cache.open_cache() == before
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "__version__", "99")
+        assert cache.open_cache() != before
+    trace = cache._trace_of
+    monkeypatch.setattr(cache, "_trace_of", lambda path: (1, 1) if path.endswith("rules.py") else trace(path))
     assert cache.open_cache() != before
 
 
