@@ -22,6 +22,7 @@ _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _CHECKOUT = os.path.dirname(_PACKAGE)
 _FOLDER = os.path.join(_PACKAGE, "_knowledge")
 _modules: dict[str, Any] = {}
+_absent: set[str] = set()  # data that somebody has asked for in vain
 _made: dict[str, Any] = {}
 """What was made of the modules' data, by what it is."""
 
@@ -143,11 +144,12 @@ def tag_of(code: str) -> str:
 
 def has_data(name: str) -> bool:
     """Whether there is such a file for `data`."""
-    try:
-        data(name)
-    except ModuleNotFoundError:
-        return False
-    return True
+    if name not in _absent:
+        try:
+            data(name)
+        except ModuleNotFoundError:
+            _absent.add(name)
+    return name not in _absent
 
 
 def data(name: str) -> Any:

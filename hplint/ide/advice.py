@@ -28,12 +28,6 @@ def words_of(fact: str) -> str:
     return f"{spaced} {name.replace('_', ' ')}"
 
 
-def meaning(fact: str) -> Markup:
-    """Return what a fact is, with its unit."""
-    said = knowledge.fact_meaning(fact)
-    return markup.text(f"{said[0].upper()}{said[1:]}." if said else "")
-
-
 def reading(fact: str, found: Fact[Any]) -> Markup:
     """Return what was read as a fact, and where that comes from."""
     origin = ""

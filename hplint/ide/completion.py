@@ -5,7 +5,7 @@ from __future__ import annotations
 from hplint import knowledge
 from hplint.ide import comments, schemas, templates
 from hplint.ide.drafts import item_draft, key_draft
-from hplint.ide.keys import facts_of, newer_keys
+from hplint.ide.keys import facts_of, meaning_of, newer_keys
 from hplint.ide.names import kinds_at, patterns, uses
 from hplint.ide.place import ITEM, KEY, VALUE, Place, places
 from hplint.ide.preferences import preferred
@@ -131,9 +131,10 @@ def _keys(document: Document, known: Schemas, place: Place) -> Iterator[Completi
         group = 9 if draft.is_gone else 8 if replaced else 0 if name in deciding else 1 if name in required else 3
         if group == 3 and facts:
             group = 1 if name in NAMING else 2
-        ranked.append(((group, -_weight(facts), index), name, draft))
-    for _, name, draft in sorted(ranked, key=lambda entry: entry[0]):
-        said, written = draft.said, draft.written
+        said = draft.said or meaning_of(document, path, facts)
+        ranked.append(((group, -_weight(facts), index), name, draft, said))
+    for _, name, draft, said in sorted(ranked, key=lambda entry: entry[0]):
+        written = draft.written
         if name in deciding:
             said = ""  # each branch says something else
             if not place.followed:

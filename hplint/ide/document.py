@@ -138,7 +138,23 @@ def locate(roots: Sequence[Node], offset: int) -> list[Step]:
         steps.append(found)
         in_key = found.key is not None and found.key.start <= offset <= found.key.end
         node = None if in_key else found.value
-    return steps
+    return steps if node is None or node.is_scalar else _anywhere(roots, offset) or steps
+
+
+def _anywhere(roots: Sequence[Node], offset: int) -> list[Step]:
+    """Return the steps to the key or scalar at an offset that stands outside of what holds it: TOML's tables may."""
+    for root in roots:
+        for node in root.walk():
+            key = node.key if isinstance(node.key, Node) else None
+            in_key = key is not None and key.start <= offset <= key.end
+            if in_key or (node.is_scalar and node.start <= offset <= node.end and not node.is_alias):
+                steps: list[Step] = []
+                below: Node | None = node
+                while below is not None and below.parent is not None:
+                    steps.append(Step(below.parent, below.key if isinstance(below.key, Node) else None, below))
+                    below = below.parent
+                return steps[::-1]
+    return []
 
 
 def _step(holder: Node, offset: int) -> Step | None:

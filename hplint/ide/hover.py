@@ -9,7 +9,7 @@ from hplint.facts.fact import DERIVED
 from hplint.ide import advice, markup, schemas
 from hplint.ide.comments import rule_at, rule_named
 from hplint.ide.document import facts_at, locate
-from hplint.ide.keys import facts_of
+from hplint.ide.keys import facts_of, meaning_of
 from hplint.ide.place import VALUE, places
 from hplint.ide.schemas import Holder, Schemas
 from hplint.ide.table_schema import table_schema
@@ -115,8 +115,7 @@ def about(document: Document, path: Sequence[Holder], steps: Sequence[Step] = ()
     description = schemas.first(found, "description") or ""
     blocks = [
         _title(document, path, found),
-        markup.text(description),
-        markup.EMPTY if description else markup.joined(map(advice.meaning, names[:1])),
+        markup.text(description or meaning_of(document, path, names)),
         _choices(found),
         *_readings(facts),
         _word(names, steps[-1].value.value if steps else None),

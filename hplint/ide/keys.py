@@ -34,6 +34,21 @@ def facts_of(document: Document, path: Sequence[Holder]) -> list[str]:
     return found if found is not None else _by_name().get(squash(path[-1].key), [])
 
 
+def meaning_of(document: Document, path: Sequence[Holder], facts: Sequence[str]) -> str:
+    """Return what the key at the end of `path` means where its schema does not say.
+
+    That is in the format's meanings.yaml by the key with its section or the key alone, else in the fact that it states.
+    """
+    keys = [holder.key for holder in path if holder.kind is MAP and isinstance(holder.key, str)]
+    if keys and path[-1].kind is MAP and document.format and knowledge.has_data(f"{document.format}/meanings"):
+        meanings = knowledge.data(f"{document.format}/meanings")
+        said: str = meanings.get(".".join(keys[-2:])) or meanings.get(keys[-1], "")
+        if said:
+            return said
+    said = next((knowledge.fact_meaning(fact) for fact in facts if knowledge.fact_meaning(fact)), "")
+    return f"{said[0].upper()}{said[1:]}." if said else ""
+
+
 def newer_keys(document: Document) -> dict[str, set[str]]:
     """Return for each key of a format's layers that is an older name of another one those that are newer."""
     if document.format not in _newer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,13 @@ from hplint import lint
 from hplint.ide import markup
 from hplint.ide.document import document
 from hplint.ide.hover import Hover, hover
+
+EXAMPLES = sorted(
+    path
+    for kind in ("good", "bad")
+    for path in (Path(__file__).parents[2] / "examples" / kind).iterdir()
+    if path.suffix in (".yaml", ".json", ".toml")
+)
 
 NETWORK = """\
 hplint: 1
@@ -160,6 +169,21 @@ def test_any_text_and_offset(text: str, offset: int, path: str) -> None:
     prefix = {"a.yaml": "hplint: 1\n", "a.json": '{"hplint": 1, ', "a.toml": "hplint = 1\n"}[path]
     for whole in (text, prefix + text):
         hover(document(lint(whole, path)), offset)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=[path.name for path in EXAMPLES])
+def test_every_key_of_the_examples_is_explained(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    seen = document(lint(text, path.name))
+    misspelt = ("batch_siz", "learning_rat")  # planted
+    for root in seen.roots:
+        for node in root.walk():
+            for key, _ in node.entries:
+                found = hover(seen, key.start)
+                said = found.shown.plain if found is not None else ""
+                assert len(said.split("\n\n")) > 1 or key.value in misspelt, (
+                    f"{key.text} in line {seen.report.source.position(key.start).line}: {said}"
+                )
 
 
 def test_every_fact_says_what_it_means() -> None:
