@@ -157,7 +157,14 @@ def adapter_schema() -> Schema:
             if "number" in taken:
                 taken.discard("integer")
             properties[name] = {} if len(taken) > 6 else {"type": sorted(taken)}
+            if taken == {"boolean", "null"}:
+                properties[name] = {"type": ["boolean", "integer", "null"]}
+            if name.endswith("dropout"):
+                properties[name] |= {"minimum": 0, "maximum": 1}
+        properties["task_type"] = {"enum": [*(str(task.value) for task in class_at("peft:TaskType")), None]}
         properties["peft_type"] = {"const": str(kind.value)}
+        if kind.value == "LORA":  # its layers refuse another one when they are made
+            properties["bias"] = {"enum": ["none", "all", "lora_only"]}
         branches.append({"type": "object", "properties": properties, "additionalProperties": True, "x-slips": True})
     return {"discriminator": {"propertyName": "peft_type", "open": True}, "oneOf": branches}
 

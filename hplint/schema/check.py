@@ -324,7 +324,8 @@ def _is_missing(value: Any, discriminator: Mapping[str, Any]) -> bool:
 
 def _is_replaced(node: Node) -> bool:
     """Whether another value, which the file does not say, takes the place of this one before the loader looks at it."""
-    return (node.kind in (STRING, OTHER) and "${" in node.text) or (node.kind is OTHER and node.text == "???")
+    is_template = node.kind in (STRING, OTHER) and any(mark in node.text for mark in ("${", "{{", "{%"))
+    return is_template or (node.kind is OTHER and node.text == "???")
 
 
 def _items(count: int) -> str:
