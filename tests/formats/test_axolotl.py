@@ -94,8 +94,8 @@ def test_older_attention_switches_are_read_as_what_they_mean() -> None:
 @pytest.mark.parametrize(
     "written",
     ["warmup_steps: 0.1\n", "tokens: {bos_token: <s>}\n", "output_dir:\n", "micro_batch_size: two\n", "rl: dop\n",
-     "bf16: maybe\n",
-     "lora_dropout: 5\n", "micro_batch_size: 0\n", "optimizer: adamm\n", "lr_scheduler: cosin\n", "val_set_size: [0.1]\n"],
+     "bf16: maybe\n", "val_set_size: [0.1]\n",
+     "lora_dropout: 5\n", "micro_batch_size: 0\n", "optimizer: adamm\n", "lr_scheduler: cosin\n"],
 )  # fmt: skip
 def test_what_the_loader_refuses_is_an_error(written: str) -> None:
     text = BASE.replace("output_dir: out\n", "") + written
