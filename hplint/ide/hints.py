@@ -163,7 +163,7 @@ def _defaults(document: Document, training: Training) -> Iterator[Hint]:
         listed = [words for words, _, _ in ranked]
         more = ", ..." if len(listed) > MAX_DEFAULTS else ""
         tooltip = markup.bullets(markup.text(note) for _, note, _ in ranked)
-        label = f"default {', '.join(listed[:MAX_DEFAULTS])}{more}"
+        label = f"default{'s' if len(listed) > 1 else ''} {', '.join(listed[:MAX_DEFAULTS])}{more}"
         yield Hint(_section_end(document, home), label, DEFAULTS, tooltip)
 
 

@@ -10,6 +10,7 @@ from hplint.ide import advice, markup, schemas
 from hplint.ide.comments import rule_at, rule_named
 from hplint.ide.document import facts_at, locate
 from hplint.ide.keys import facts_of, meaning_of
+from hplint.ide.navigation import occurrences
 from hplint.ide.place import VALUE, places
 from hplint.ide.schemas import Holder, Schemas
 from hplint.ide.table_schema import table_schema
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 MAX_CHOICES = 24
 MAX_PREVIEW_LINES = 12
+_ANCHOR = re.compile(r"(?:![^\s,\[\]{}]*\s+)?(&[^\s,\[\]{}]+)")
 
 
 @record
@@ -53,6 +55,9 @@ def hover(document: Document, offset: int) -> Hover | None:
         return None
     last = steps[-1]
     value = last.value
+    anchor = _ANCHOR.match(document.text, value.start)
+    if anchor is not None and anchor.start(1) <= offset <= anchor.end():
+        return Hover(Span(anchor.start(1), anchor.end()), _anchor(document, value, anchor))
     on_key = last.key is not None and offset <= last.key.end
     is_alias = value.is_alias or (value.kind is NULL and document.text.startswith("*", value.start))
     if is_alias and not on_key:
@@ -180,6 +185,18 @@ def _readings(facts: Sequence[tuple[Part, str, Fact[Any]]]) -> list[Markup]:
         found.setdefault((id(part), repr(fact.value)), (f"{type(part).__name__}.{name}", fact))
     made = {markup_of.plain: markup_of for name, fact in found.values() for markup_of in [advice.reading(name, fact)]}
     return [markup.joined(list(made.values())[:2], "; ")] if made else []
+
+
+def _anchor(document: Document, node: Node, anchor: re.Match[str]) -> Markup:
+    """Return where the value of an anchor is used, and the value."""
+    places = [found.span.start for found in occurrences(document, anchor.start(1) + 1) if not found.is_definition]
+    lines = ", ".join(str(document.report.source.position(place).line) for place in places)
+    used = (
+        f" is used in line {lines}" if len(places) == 1 else f" is used in lines {lines}" if places else " is not used"
+    )
+    return markup.paragraphs(
+        [markup.joined([markup.code(anchor.group(1)), markup.text(used)]), preview(document, node)]
+    )
 
 
 def _alias(document: Document, node: Node) -> Markup:

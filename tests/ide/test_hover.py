@@ -96,6 +96,13 @@ def test_an_alias_shows_what_it_stands_for() -> None:
     assert "low: 1" in shown
 
 
+def test_an_anchor_tells_where_it_is_used() -> None:
+    shown = plain(ANCHORS, "&base", into=2)
+    assert shown.startswith("&base is used in line 7")
+    assert "high: 2" in shown
+    assert plain(ANCHORS, "&here").startswith("&here is not used")
+
+
 def test_a_reference_shows_what_it_stands_for() -> None:
     text = "defaults: [_self_]\nmodel: {_target_: a.B, lr: 0.1}\ntrainer: {lr: '${model.lr}', all: '${model}'}\n"
     assert plain(text, "${model.lr}") == "'${model.lr}' stands for\n\n0.1"
