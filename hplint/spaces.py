@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from hplint.output.terminal import escape
 from hplint.records import record
 
 TYPE_CHECKING = False
@@ -206,7 +207,7 @@ def optuna(found: Sequence[HandSet], how: Plan) -> str:
         f"  - override hydra/sweeper/sampler: {sampler}  # {how.why}",
         "hydra:",
         "  sweeper:",
-        f"    direction: {how.goal}  # of {how.metric}",
+        f"    direction: {how.goal}  # of {escape(how.metric)}",
         f"    n_trials: {how.trials}",
         "    n_jobs: 1",
         "    params:",

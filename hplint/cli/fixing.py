@@ -7,7 +7,7 @@ import sys
 from hplint.cli import files
 from hplint.fixing import fix, unified_diff
 from hplint.lint import lint
-from hplint.output.terminal import escape, show_diff
+from hplint.output.terminal import escape, is_read_by_machine, show_diff
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def mend(run: CheckRun, target: files.Target, report: Report) -> Report:
     if run.arguments["--diff"]:
         if fixed is not None:
             diff = unified_diff(report.path, report.source.text, fixed.report.source.text)
-            run.write(show_diff(diff, run.screen) if run.screen.is_terminal else diff)
+            run.write(diff if is_read_by_machine(run.screen) else show_diff(diff, run.screen))
             run.fixed += fixed.count
         return report
     return _written(run, target, report, fixed)

@@ -49,6 +49,11 @@ def screen_of(stream: TextIO, colours: str = "auto") -> Screen:
     return Screen(is_terminal, shown, max(60, min(width or PIPE_WIDTH, 160)))
 
 
+def is_read_by_machine(screen: Screen) -> bool:
+    """Whether output may be meant for a program such as `patch`: not on a terminal, nor in the log of a CI system."""
+    return not screen.is_terminal and not any(os.environ.get(name) for name in ("CI", "GITHUB_ACTIONS", "TF_BUILD"))
+
+
 def show_diff(text: str, screen: Screen) -> str:
     """Return a unified diff as a terminal may show it: control characters written out, changes coloured."""
     styles = {"-": "removed", "+": "added", "@": "note"}

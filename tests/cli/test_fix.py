@@ -87,6 +87,16 @@ def test_mode_and_link_stay_and_no_other_file_is_left(run: Run, tmp_path: Path) 
     assert sorted(os.listdir(real.parent)) == ["a.json"]
 
 
+def test_a_diff_in_the_log_of_a_ci_system_gives_it_no_commands(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.json").write_text('{"hplint": 1,\n"optimizer": {"name": "##vso[x] \x1b"},}')
+    monkeypatch.setenv("TF_BUILD", "True")
+    out = run("check", "a.json", "--diff").out
+    assert "##vso[" not in out
+    assert "\x1b" not in out
+
+
 def test_clean_file_is_not_written(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text(ALL)

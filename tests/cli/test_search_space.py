@@ -80,6 +80,15 @@ def test_katib_and_hydra_say_the_same(run: Run) -> None:
     assert hydra["direction"] == "maximize"
 
 
+@pytest.mark.parametrize("target", ["wandb", "katib", "optuna"])
+def test_a_config_adds_no_keys_to_a_search(run: Run, tmp_path: Path, target: str) -> None:
+    (tmp_path / "a.yaml").write_text(ONE + 'evaluation: {metric: "x\\ninjected: true"}\nextra: {}\n')
+    outcome = run("search-space", "a.yaml", "--to", target)
+    assert outcome.status == 0
+    assert "injected" not in yaml.safe_load(outcome.out)
+    assert not [line for line in outcome.out.splitlines() if line.startswith("injected")]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
