@@ -1,11 +1,12 @@
 """How long an editor waits for diagnostics: `hplint server` side by side with other language servers, in one run.
 
-    python benchmarks/editor_latency.py [--lines 100 2000 20000] [--edits N] [--runs N] [--yaml-language-server FOLDER]
+    python benchmarks/editor_latency.py [--lines 100 2000 20000] [--edits N] [--runs N]
+        [--document NAME] [--yaml-language-server FOLDER]
 
 Absolute times move with the machine and its load, so the servers take turns within one run and the ratios count. Each
 run opens a document, makes edits of one character 20 ms apart, each awaiting the diagnostics for it, and asks for
 hovers. `FOLDER` is where npm installed yaml-language-server; it runs as shipped and with its debounce of 200 ms set to
-none, on the same text and with hplint's own schema of the format. The ruff server has as many lines of Python.
+none, on the same text and with hplint's schema of the format. The ruff server has as many lines of Python.
 
 Rows are those that the project holds itself to; what is missed is marked. The last rows break a document of the largest
 size with a quote that nothing closes, and repair it.
@@ -23,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -186,8 +188,40 @@ def _memory(process_id: int) -> float:
     return total
 
 
-def config(lines: int) -> str:
-    """Return a config of so many lines: a classifier with as many layers as it takes."""
+def data_sets(lines: int) -> str:
+    """Return an Axolotl config of so many lines: a fine-tuning run on as many data sets as it takes."""
+    head = [
+        "base_model: NousResearch/Llama-2-7b-hf",
+        "adapter: lora",
+        "lora_r: 32",
+        "lora_alpha: 16",
+        "lora_target_linear: true",
+        "sequence_len: 4096",
+        "micro_batch_size: 2",
+        "gradient_accumulation_steps: 4",
+        "num_epochs: 4",
+        "optimizer: adamw_bnb_8bit",
+        "lr_scheduler: cosine",
+        "learning_rate: 0.0002",
+        "bf16: auto",
+        "output_dir: ./outputs",
+        "datasets:",
+    ]
+    items = (
+        line
+        for number in range(lines)
+        for line in (
+            f"  - path: acme/part-{number}",
+            "    type: alpaca",
+            "    split: train",
+            f"    shards: {number % 7 + 2}",
+        )
+    )
+    return "\n".join([*head, *islice(items, lines - len(head))]) + "\n"
+
+
+def layers(lines: int) -> str:
+    """Return a config of so many lines in hplint's own format: a classifier with as many layers as it takes."""
     head = [
         "hplint: 1",
         "task: {kind: multiclass, classes: 10}",
@@ -205,6 +239,11 @@ def config(lines: int) -> str:
     layer = ["    - type: dense", "      activation: relu", "      units: 64"]
     hidden = layer * ((lines - len(head) - len(tail)) // len(layer))
     return "\n".join([*head, *hidden, *tail]) + "\n"
+
+
+DOCUMENTS = {"data-sets": (data_sets, "axolotl"), "layers": (layers, "hplint")}
+"""What is edited, and the format whose schema yaml-language-server is given: a list whose items each mean little, and
+one whose items each mean a lot."""
 
 
 def program(lines: int) -> str:
@@ -248,6 +287,8 @@ class Row(NamedTuple):
     peer: str
     must: float
     bold: float
+    peer_lines: int = 0
+    """The peer's size, where it is another."""
 
 
 ROWS = (
@@ -260,6 +301,7 @@ ROWS = (
     Row("c4 edit p50", "edit", 100, "ruff", 2.0, 1.0),
     Row("c4 edit p50", "edit", 2_000, "ruff", 1.0, 0.5),
     Row("c4 edit p50", "edit", 20_000, "ruff", 0.3, 0.1),
+    Row("c6 flatness of edit p50", "edit", 20_000, "hplint", 4.0, 2.0, 100),
     Row("c8 break or repair, worst", "worst", 20_000, "yaml, no debounce", 0.5, 0.25),
     Row("d1 start to first diagnostics", "first", 100, "yaml-language-server", 0.8, 0.6),
     Row("e1 memory", "memory", 100, "yaml-language-server", 0.70, 0.55),
@@ -294,9 +336,11 @@ def main() -> int:
     parser.add_argument("--lines", type=int, nargs="+", default=[100, 2_000, 20_000])
     parser.add_argument("--edits", type=int, default=40)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--document", choices=DOCUMENTS, default="data-sets")
     parser.add_argument("--yaml-language-server", type=Path, metavar="FOLDER")
     options = parser.parse_args()
-    schema = Path(__file__).parents[1] / "schemas/hplint/schema.json"
+    config, name = DOCUMENTS[options.document]
+    schema = Path(__file__).parents[1] / f"schemas/{name}/schema.json"
     settings = {"yaml": {"schemas": {schema.as_uri(): "*.yaml"}, "validate": True}}
     found: dict[tuple[str, int], dict[str, float]] = {}
     columns = ("started", "first", "edit", "p95", "p99", "hover", "breaks", "repairs", "memory")
@@ -321,7 +365,7 @@ def main() -> int:
 
 def _judged(row: Row, found: dict[tuple[str, int], dict[str, float]]) -> int:
     """Print how a row stands; returns 1 if it is above what must hold."""
-    ours, theirs = found.get(("hplint", row.lines), {}), found.get((row.peer, row.lines), {})
+    ours, theirs = found.get(("hplint", row.lines), {}), found.get((row.peer, row.peer_lines or row.lines), {})
     if row.measure not in ours or row.measure not in theirs:
         return 0
     ratio = ours[row.measure] / theirs[row.measure]
