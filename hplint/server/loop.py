@@ -39,7 +39,7 @@ NEW, RUNNING, SHUT_DOWN = "new", "running", "shut down"
 REST_SECONDS = 1.0
 """After how long without a message the server tidies up, and looks whether the editor that started it still runs."""
 GRACE_SECONDS = 0.03
-"""How long the first request that needs slow imports waits for one that does not."""
+"""How long the slow imports wait for requests that do not need them."""
 
 REQUESTS: dict[str, Handler] = {"textDocument/diagnostic": pull.document_diagnostic}
 """Requests that are answered with plain JSON; all others go through pygls."""
@@ -119,22 +119,20 @@ class _Loop:
     def _wait(self) -> bool:
         """Wait until there is something to do; False if the process that started the server is gone."""
         while not self._waiting and self._is_idle:
-            self._fetch(REST_SECONDS)
-            if not self._waiting:
-                if not parent.is_alive(self._session.client.process_id):
-                    return False
-                self._rest()
+            is_shown = self._typed is None and self._session.has_shown
+            self._fetch(GRACE_SECONDS if is_shown else REST_SECONDS)
+            if self._waiting:
+                break
+            if is_shown:  # the first diagnostics are out, and whoever reads them does not type yet
+                self._requests()
+            elif not parent.is_alive(self._session.client.process_id):
+                return False
+            elif not self._is_rested:
+                self._is_rested = True
+                gc.collect()
         while not self._incoming.empty():
             self._fetch(0)
         return True
-
-    def _rest(self) -> None:
-        """Do while nobody waits what would make somebody wait later: slow imports, the search for garbage."""
-        if self._is_rested or self._state != RUNNING:
-            return
-        self._is_rested = True
-        self._requests()
-        gc.collect()
 
     def _fetch(self, seconds: float) -> None:
         """Let the next message that has come in wait its turn; if there is none within `seconds`, do nothing."""

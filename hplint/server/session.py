@@ -137,6 +137,11 @@ class Session:
             if self.client.offers("workspace", *path, "refreshSupport"):
                 self.ask(f"workspace/{shown}/refresh", None, lambda _: None)
 
+    @property
+    def has_shown(self) -> bool:
+        """Whether any document has been linted."""
+        return any(document.seen is not None for document in self.documents.values())
+
     def report(self, document: Document) -> Report | None:
         """Return what is found in a document as it is now; None for a language that hplint does not read."""
         seen = (document.version, document.text)
