@@ -24,6 +24,10 @@ MAX_EXTENDED = 10
 """How many settings files may build on each other; more is a mistake, such as two that extend each other."""
 
 
+INSTALLED = "installed"
+"""The version of a package that stands for the one beside hplint."""
+
+
 @record
 class Key:
     """One setting: what kind of value it takes (a key of _READERS), what it does, and the words it chooses from."""
@@ -52,7 +56,7 @@ KEYS = {
         "The format that files matching a pattern are read as, whatever their content; or, as a table, a format of "
         "your own by its name.",
     ),
-    "versions": Key("versions", 'Versions of frameworks that configs are for, such as {transformers = "4.46"}.'),
+    "versions": Key("versions", 'Versions that configs are for: {transformers = "4.46"}, or "installed".'),
     "own": Key("folders", "Folders with formats and rules of your own, in `formats/` and `rules/`."),
     "exclude": Key("patterns", "Files and folders that are not looked at, unless they are named."),
     "gitignore": Key(
@@ -208,9 +212,13 @@ class _Reader:
             if package.value not in known:
                 hint = _hint(str(package.value), known)
                 raise self.fail(package, f"hplint knows no versions of `{package.text}`{hint}")
-            if version.kind is not STRING or not str(version.value)[:1].isdigit():
-                raise self.fail(version, f'the version of `{package.text}` is a text in quotes, such as "4.46"')
-        return tuple((str(package.value), str(version.value)) for package, version in node.entries)
+            if version.kind is not STRING or not (str(version.value)[:1].isdigit() or version.value == INSTALLED):
+                raise self.fail(
+                    version, f'the version of `{package.text}` is a text in quotes, such as "4.46", or "{INSTALLED}"'
+                )
+        stated = [(str(package.value), str(version.value)) for package, version in node.entries]
+        found = [(name, _installed(name) if version == INSTALLED else version) for name, version in stated]
+        return tuple((name, version) for name, version in found if version is not None)
 
     def description(self, name: Node, node: Node) -> str:
         """Return the description of a format as JSON."""
@@ -291,6 +299,16 @@ _READERS: dict[str, Callable[[_Reader, Node, str, Key], Any]] = {
     "folders": _Reader.folders,
     "suppressions": _Reader.suppressions,
 }
+
+
+def _installed(package: str) -> str | None:
+    """Return the version of a package beside which hplint is installed, None where there is none; nothing is run."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def workspace(folder: str) -> str:
@@ -380,7 +398,7 @@ def schema() -> dict[str, Any]:
             "type": "object",
             "additionalProperties": {"anyOf": [{"$ref": "#/$defs/format"}, {"$ref": "#/$defs/description"}]},
         },
-        "versions": {"type": "object", "additionalProperties": {"type": "string", "pattern": "^[0-9]"}},
+        "versions": {"type": "object", "additionalProperties": {"type": "string", "pattern": "^([0-9]|installed$)"}},
         "folders": texts,
         "suppressions": {"type": "array", "items": {"$ref": "#/$defs/suppression"}},
     }

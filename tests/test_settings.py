@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from importlib import metadata
 from pathlib import Path
 
 import jsonschema
@@ -97,7 +98,7 @@ def test_what_the_schema_refuses_is_refused(tmp_path: Path) -> None:
         ("gitignore = 'no'", ":1: `gitignore` is true or false"),
         ("formats = {'*' = 'ludvig'}", ":1: `ludvig` is not a format of hplint; did you mean `ludwig`?"),
         ("versions = {trlx = '4'}", ":1: hplint knows no versions of `trlx`; did you mean `trl`?"),
-        ("versions = {trl = 1.0}", ':1: the version of `trl` is a text in quotes, such as "4.46"'),
+        ("versions = {trl = 1.0}", ':1: the version of `trl` is a text in quotes, such as "4.46", or "installed"'),
         ("[[suppressions]]\nfile = 'x'", ":2: `file` is no key of a suppression; did you mean `files`?"),
         ("[[suppressions]]\nfiles='x'\nrules=['ACT']\nat='layers'", ":4: `at` is a JSON pointer"),
         ("extend = 'nowhere.toml'", ":1: `nowhere.toml` cannot be read: No such file or directory"),
@@ -212,3 +213,16 @@ def _outcome(content: bytes) -> str:
     except Wrong as error:
         return str(error)
     return "read"
+
+
+def test_the_installed_version_may_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = {"transformers": "5.1.0"}
+
+    def version(name: str) -> str:
+        if name not in installed:
+            raise metadata.PackageNotFoundError(name)
+        return installed[name]
+
+    monkeypatch.setattr(metadata, "version", version)
+    settings = settings_of('versions = {transformers = "installed", trl = "installed"}', tmp_path)
+    assert settings.versions == (("transformers", "5.1.0"),)
