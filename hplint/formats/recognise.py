@@ -10,7 +10,7 @@ from hplint.syntax.tree import LIST, MAP, STRING, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
 
@@ -62,7 +62,7 @@ class _Content:
     def keys(self) -> frozenset[str]:
         """The keys at any depth, as they are written."""
         if self._keys is None:
-            self._keys = frozenset(str(key.value) for node in self.root.walk() for key, _ in node.entries)
+            self._keys = _keys_below(self.root, {})
         return self._keys
 
     @property
@@ -84,6 +84,23 @@ class _Content:
             found = (node.tag for node in self.root.walk() if node.tag is not None)
             self._tags = frozenset(tag.partition(":")[0] for tag in found)
         return self._tags
+
+
+def _keys_below(node: Node, known: dict[frozenset[str], frozenset[str]]) -> frozenset[str]:
+    """Return the keys of a collection and of all below it, kept with it; equal ones are one object, held in `known`."""
+    found: frozenset[str] | None = node.recall(_keys_below)
+    if found is None:
+        keys = {str(key.value) for key, _ in node.entries}
+        parts = {id(part): part for part in (_keys_below(below, known) for below in _collections(node))}
+        made = frozenset(keys.union(*parts.values()))
+        found = known.setdefault(made, made)
+        node.remember(_keys_below, found)
+    return found
+
+
+def _collections(node: Node) -> Iterator[Node]:
+    """Yield the maps and lists directly below a node, as written."""
+    return (below for below in node.children() if not below.is_scalar and not below.is_alias)
 
 
 def _fits(root: Node, clause: Mapping[str, Any], content: _Content) -> bool:
