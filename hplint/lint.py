@@ -412,12 +412,21 @@ def _is_spoken_to(text: str) -> bool:
     return False
 
 
+_last_chosen: list[Any] = []
+"""The last settings, rules to choose from and choice, since many files of a run share them."""
+
+
 def _chosen(rules: tuple[Rule, ...] | None, settings: Settings, path: str) -> tuple[Rule, ...]:
     """Return the rules that the settings let run on the file at `path`."""
     own = own_of(settings)
     everything = (*knowledge.rules(), *own.rules) if own is not None else knowledge.rules()
     everything = everything if rules is None else rules
-    return tuple(rule for rule in everything if settings.runs(rule, path))
+    if settings.per_file_ignores:
+        return tuple(rule for rule in everything if settings.runs(rule, path))
+    if not _last_chosen or _last_chosen[0] is not settings or _last_chosen[1] is not everything:
+        _last_chosen[:] = settings, everything, tuple(rule for rule in everything if settings.runs(rule))
+    chosen: tuple[Rule, ...] = _last_chosen[2]
+    return chosen
 
 
 def _ordered(findings: Iterable[Finding], settings: Settings) -> tuple[Finding, ...]:

@@ -182,13 +182,15 @@ def _data_module(value: Any, name: str = "DATA") -> str:
     return f"import marshal\n\n{name} = marshal.loads({marshal.dumps(_shared(value, {}), 4)!r})\n"
 
 
-def _shared(value: Any, texts: dict[str, str]) -> Any:
-    """Return `value` with every text that occurs several times being one object."""
+def _shared(value: Any, known: dict[tuple[type, str], Any]) -> Any:
+    """Return `value` with every text or tuple that occurs several times being one object."""
     if isinstance(value, dict):
-        return {_shared(key, texts): _shared(below, texts) for key, below in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(_shared(below, texts) for below in value)
-    return texts.setdefault(value, value) if isinstance(value, str) else value
+        return {_shared(key, known): _shared(below, known) for key, below in value.items()}
+    if isinstance(value, list):
+        return [_shared(below, known) for below in value]
+    if isinstance(value, tuple):
+        return known.setdefault((tuple, repr(value)), tuple(_shared(below, known) for below in value))
+    return known.setdefault((str, value), value) if isinstance(value, str) else value
 
 
 def _read_yaml(path: str) -> Any:

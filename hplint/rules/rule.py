@@ -113,27 +113,37 @@ class Stated:
     def __init__(self, training: Training, problems: list[Part]) -> None:
         self.training = training
         self.problems = problems
+        self.parts: dict[str, list[Part]] = {}
         self.values: dict[str, set[Any]] = {}
+        self.met: dict[int, bool] = {}
 
     def meets(self, needs: Needs) -> bool:
         """Whether some part of the config states one alternative of each group."""
         for group in needs:
-            for path, wanted in group:
-                stated = self.values.get(path)
-                if stated is None:
-                    stated = self.values[path] = self.values_of(path)
-                if stated if wanted is None else not stated.isdisjoint(wanted):
-                    break
-            else:
+            met = self.met.get(id(group))  # rules share groups
+            if met is None:
+                met = self.met[id(group)] = any(self.states(path, wanted) for path, wanted in group)
+            if not met:
                 return False
         return True
+
+    def states(self, path: str, wanted: tuple[Any, ...] | None) -> bool:
+        """Whether the fact `path` has one of the wanted values, or any where that is None."""
+        stated = self.values.get(path)
+        if stated is None:
+            stated = self.values[path] = self.values_of(path)
+        return bool(stated) if wanted is None else not stated.isdisjoint(wanted)
 
     def values_of(self, path: str) -> set[Any]:
         """Return the values that the fact `path` has in the parts that state it; lists count as text."""
         owner, _, name = path.partition(".")
-        own = self.training.facts.get(owner)
+        parts = self.parts.get(owner)
+        if parts is None:
+            own = self.training.facts.get(owner)
+            parts = [own] if isinstance(own, Part) else subjects(self.training, owner, self.problems)
+            self.parts[owner] = parts
         found = set()
-        for part in [own] if isinstance(own, Part) else subjects(self.training, owner, self.problems):
+        for part in parts:
             fact = part.facts.get(name, UNKNOWN)
             if fact is not UNKNOWN:
                 value = fact.value

@@ -95,11 +95,14 @@ def beyond(schema: Any) -> set[str]:
     return unknown
 
 
+_by_value: dict[int, tuple[list[Any], dict[Any, Any]]] = {}
+# Branches by value, for each list of branches by its identity, which is its own as long as the list is kept here.
+
+
 class _Checker:
     def __init__(self, root_schema: Mapping[str, Any]) -> None:
         self.definitions: Mapping[str, Any] = root_schema.get("$defs", {})
         self.lax = False
-        self.by_value: dict[int, dict[Any, Any]] = {}
         # Branches within branches would multiply with every level; each is held against a value once.
         self.branch_results: dict[tuple[int, int], list[Mismatch]] = {}
 
@@ -280,14 +283,14 @@ class _Checker:
 
     def branches_by_value(self, name: str, branches: list[Any]) -> dict[Any, Any]:
         """Return the branches by the value of the property `name` that each is for, found once per list."""
-        if id(branches) not in self.by_value:
+        if id(branches) not in _by_value:
             table: dict[Any, Any] = {}
             for branch in branches:
                 constant = self.resolve(self.resolve(branch).get("properties", {}).get(name, {}))
                 for value in constant.get("enum", [constant["const"]] if "const" in constant else []):
                     table.setdefault(value, branch)
-            self.by_value[id(branches)] = table
-        return self.by_value[id(branches)]
+            _by_value[id(branches)] = (branches, table)
+        return _by_value[id(branches)][1]
 
     def check_discriminated(self, node: Node, discriminator: Any, branches: list[Any]) -> Iterator[Mismatch]:
         name = discriminator["propertyName"]
