@@ -21,6 +21,9 @@ const QUIET = {
   'files.autoSave': 'off',
 };
 
+/** The Node that runs VS Code's server, which may need a newer one than this. */
+const NODE = process.env.NODE ?? process.execPath;
+
 async function freePort() {
   const listener = createServer();
   await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));
@@ -51,7 +54,7 @@ export async function startServer(vscode, data, settings, { packages = [], unpac
   }
   const log = fs.openSync(path.join(data, 'server.log'), 'a');
   for (const file of packages) {
-    const install = spawn(process.execPath, [main, '--install-extension', file, ...common], { stdio: ['ignore', log, log] });
+    const install = spawn(NODE, [main, '--install-extension', file, ...common], { stdio: ['ignore', log, log] });
     const status = await new Promise((resolve) => install.on('exit', resolve));
     if (status !== 0) {
       throw new Error(`${file} cannot be installed; ${data}/server.log says why`);
@@ -61,7 +64,7 @@ export async function startServer(vscode, data, settings, { packages = [], unpac
   const options = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--telemetry-level', 'off'];
   // VS Code runs tests in the extension host only for who drives it.
   const driven = ['--enable-smoke-test-driver', ...(trusted ? ['--disable-workspace-trust'] : [])];
-  const server = spawn(process.execPath, [main, ...options, ...driven, ...common], { stdio: ['ignore', log, log], detached: true });
+  const server = spawn(NODE, [main, ...options, ...driven, ...common], { stdio: ['ignore', log, log], detached: true });
   const base = `http://127.0.0.1:${port}`;
   const stop = () => {
     try {
