@@ -100,8 +100,8 @@ def _in_brackets(lines: Lines, line: int, here: int, begin: int, offset: int) ->
         candidates = [here, *_owners(lines, here - 1, lines.columns[here] + closing)]
     else:
         candidates = _owners(lines, line, 1 << 30)
-    outermost: Place | None = None
-    for owner in candidates:
+    closes: bool | None = None  # asked of the outermost bracket only: it decides for those inside it
+    for owner in reversed(candidates):
         at = _opening(lines, owner)
         if at is None or at >= offset:
             continue
@@ -109,12 +109,15 @@ def _in_brackets(lines: Lines, line: int, here: int, begin: int, offset: int) ->
         column = lines.columns[owner] if tokens else -1
         stop = end_of_flow(lines, owner, column)
         is_outside = here < 0 and width(lines.text[begin:offset]) <= column
-        if (here < 0 and offset > stop) or (is_outside and not _closes(lines, at, stop)):
+        if is_outside and closes is None:
+            closes = _closes(lines, at, stop)
+        if (here < 0 and offset > stop) or (is_outside and not closes):
             continue
         levels = lines.levels(owner, tokens) if tokens else lines.levels(owner - 1, [])
         place = scan(lines.text, at, stop, offset, "flow", _holders(lines, levels), lines.loader)
-        outermost = place or outermost
-    return outermost
+        if place is not None:
+            return place
+    return None
 
 
 def _opening(lines: Lines, line: int) -> int | None:

@@ -26,6 +26,8 @@ _TOML = re.compile(r""""(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[{}\[\],=]|\#[^\n]*|[^\s{
 _TOKENS = {"json": _JSON, "flow": _FLOW, "toml": _TOML}
 _OPENERS = {"{": MAP, "[": LIST}
 _CLOSERS = {"}": MAP, "]": LIST}
+MAX_FORGOTTEN = 50
+"""How many brackets in a row may have been left open for the one behind them to count."""
 _REST = re.compile(r"\s*[^\s#]")
 
 
@@ -153,7 +155,8 @@ def _close(stack: list[_Open], kind: str, text: str, end: int, stop: int) -> Non
     """
     depth = len(stack) - 1
     if stack and stack[-1].kind is not kind:
-        found = next((index for index in range(depth, -1, -1) if stack[index].kind is kind), None)
+        nearest = range(depth, max(-1, depth - MAX_FORGOTTEN), -1)
+        found = next((index for index in nearest if stack[index].kind is kind), None)
         rest = _REST.match(text, end, stop)
         if found is not None and (found > 0 or rest is None):
             depth = found

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 _LINE = re.compile(r"(?m)^(?!(?:<{7}|={7}|>{7}|\|{7})(?: |$))([ \t]*)(?=[^\s#])")
 DOCUMENT = re.compile(r"(?m)^(?:---|\.\.\.)(?=\s|$)")
 _DASH = re.compile(r"-(?:[ \t]+|(?=\n|$))")
-_KEY = re.compile(
-    r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*'|[^\s?:,\[\]{}#&*!|>'"%@`](?:[^\n:#]|:(?=[^\s])|(?<=\S)\#)*?)"""
-    r"""[ \t]*:(?=[ \t\n]|$)"""
+_KEY = re.compile(  # no two parts can take the same white space, so that a long line costs no more than its length
+    r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*'|"""
+    r"""[^\s?:,\[\]{}#&*!|>'"%@`](?:[^\s:#]|[ \t]+(?=[^\s:#])|:(?=[^\s])|(?<=\S)\#)*)[ \t]*:(?=[ \t\n]|$)"""
 )
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]+)+")
 _SCALAR = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*')|((?:[^\n#]|(?<=\S)\#)*)""")

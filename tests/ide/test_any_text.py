@@ -91,3 +91,28 @@ def test_long_texts_cost_in_proportion() -> None:
         return best
 
     assert cost(8000) < 40 * cost(800)
+
+
+@pytest.mark.parametrize(
+    ("syntax", "head", "again"),
+    [
+        ("yaml", "a", " "),
+        ("yaml", "a: ", "&"),
+        ("yaml", "", "a:"),
+        ("yaml", "a: [", "b, "),
+        ("yaml", "a: {", "b: {"),
+        ("json", "", "["),
+        ("json", '{"a":', "[}"),
+        ("toml", "", "a."),
+        ("toml", "a = ", "["),
+    ],
+)
+def test_no_repetition_costs_more_than_its_length(syntax: str, head: str, again: str) -> None:
+    def cost(times: int) -> float:
+        text = head + again * times
+        begin = process_time()
+        places(text, syntax, len(text))
+        return process_time() - begin
+
+    cost(100)
+    assert cost(40_000) < 100 * max(cost(2_000), 0.001)
