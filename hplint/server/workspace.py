@@ -11,6 +11,7 @@ from hplint.server.documents import Document
 from hplint.server.progress import Progress
 from hplint.server.pull import report_of
 from hplint.server.uris import uri_of
+from hplint.settings import Settings, SettingsError, find_settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,10 +91,10 @@ def document_report(session: Session, uri: str, path: str, previous: str | None)
 def _configs(session: Session) -> Generator[bool, None, list[str]]:
     """Find the configs in the workspace's folders, as `hplint check` does; the disk is read by another thread."""
     found: list[str] = []
-    settings_of = session.project.in_folder
+    folders = list(session.folders)
 
-    def find() -> None:
-        targets = files.find_targets(list(session.folders), settings_of)
+    def find() -> None:  # nothing of the session is touched here: it belongs to the thread that serves
+        targets = files.find_targets(folders, _settings_in)
         found.extend(target.path for target in targets if target.fault is None and not files.is_archive(target.path))
 
     walk = threading.Thread(target=find, daemon=True)
@@ -102,6 +103,14 @@ def _configs(session: Session) -> Generator[bool, None, list[str]]:
         walk.join(WALK_SECONDS)
         yield True
     return found
+
+
+def _settings_in(folder: str) -> Settings:
+    """Return the settings that count in a folder; what is wrong with them is told when a file there is linted."""
+    try:
+        return find_settings(folder)
+    except SettingsError:
+        return Settings()
 
 
 class _Sender:
