@@ -60,7 +60,7 @@ class _Maker:
             kind=_KINDS.get(one.kind, types.CompletionItemKind.Value),
             tags=[deprecated] if one.deprecated and deprecated.value in self.tags else None,
             detail=one.detail or None,
-            documentation=content(text(one.documentation), self.formats) if one.documentation else None,
+            documentation=self._documentation(one),
             deprecated=True if one.deprecated and self.deprecates else None,
             sort_text=f"{place:04}",
             filter_text=one.filter,
@@ -71,6 +71,13 @@ class _Maker:
             or None,
             command=self.suggest if one.again else None,
         )
+
+    def _documentation(self, one: Completion) -> types.MarkupContent | str | None:
+        """Return what a completion means; as a mere text for a client that names no format."""
+        if not one.documentation:
+            return None
+        said = text(one.documentation)
+        return content(said, self.formats) if self.formats else said.plain
 
     def _indented(self, snippet: str, start: int) -> str:
         """Return a snippet whose further lines are indented as the client takes them.
