@@ -380,8 +380,7 @@ def _moved(base: Settings, root: str) -> Settings:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of the settings, as in hplint/settings.schema.json."""
-    rules = [word for rule in knowledge.rules() for word in (rule.code, rule.name)]
-    families = {code.rstrip("0123456789") for code in rules if code.isupper() or code[-1:].isdigit()}
+    families = {rule.code.rstrip("0123456789") for rule in knowledge.rules()}
     named = {"type": "string", "examples": ["ALL", *sorted(families)]}
     texts = {"type": "array", "items": {"type": "string"}}
     kinds: dict[str, dict[str, Any]] = {
