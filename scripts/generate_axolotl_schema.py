@@ -55,7 +55,7 @@ def generate(package: Path) -> str:
     sys.path.insert(0, str(package))
     model = imported("axolotl.utils.schemas.config").AxolotlInputConfig
     tree = schema_of(model)
-    tree["properties"] = schema_of(model, by_alias=False)["properties"] | tree["properties"]  # either name is taken
+    tree["properties"] = {name: {} for name in model.model_fields} | tree["properties"]  # older names are left alone
     owners: dict[str, str] = {}
     for plugin, arguments in plugins(package).items():
         for key, part in schema_of(arguments)["properties"].items():

@@ -19,7 +19,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "schemas" / "deepspeed"
 AUTO: Schema = {"type": "string", "enum": ["auto"]}
 COUNT: Schema = {"anyOf": [{"type": "integer", "minimum": 1}, AUTO]}
 NUMBER: Schema = {"anyOf": [{"type": "number"}, AUTO]}
-SWITCH: Schema = {"type": ["boolean", "string"], "enum": [True, False, "auto"]}
+# Used as Python takes it for true or false, so that 0 and 1 do; the text "false" would switch on.
+SWITCH: Schema = {"type": ["boolean", "integer", "null", "string"], "enum": [True, False, 0, 1, "auto", "true", None]}
 TEXT: Schema = {"type": ["null", "string"]}
 FORMATS: Schema = {"type": ["null", "string"], "enum": ["fp16", "bf16", "fp32", "FP16", "BF16", "FP32", "auto", None]}
 
@@ -52,8 +53,8 @@ READ_BY_HAND: Schema = {
     "disable_allgather": SWITCH, "dataloader_drop_last": SWITCH, "disable_python_gc": SWITCH, "log_level": TEXT,
     "managed_gradient_accumulation": SWITCH, "sequence_parallel_size": {"type": ["integer", "string"]},
     "gradient_allreduce_op": TEXT, "use_data_before_expert_parallelism": SWITCH, "vocabulary_size": NUMBER,
-    "optimizer": section({"type": {"type": "string"}, "params": {"type": "object"}, "legacy_fusion": SWITCH}),
-    "scheduler": section({"type": {"type": "string"}, "params": {"type": "object"}}),
+    "optimizer": section({"type": TEXT, "params": {"type": "object"}, "legacy_fusion": SWITCH}),
+    "scheduler": section({"type": TEXT, "params": {"type": "object"}}),
     "torch_autocast": section({
         "enabled": SWITCH, "dtype": TEXT, "lower_precision_safe_modules": {"type": "array"},
     }),
