@@ -24,10 +24,11 @@ def preferred(document: Document, facts: Sequence[str], offset: int) -> list[Any
         advice = knowledge.data("advice")["first"].get(fact)
         if advice is None:
             continue
-        listed = advice if isinstance(advice, list) else advice.get(_word(document, advice["by"], offset))
-        chosen = list(advice["else"] if listed is None else listed)
+        while isinstance(advice, dict):
+            picked = advice.get(_word(document, advice["by"], offset))
+            advice = advice["else"] if picked is None else picked
         spellings = spellings_of(document.description, fact)
-        return [spellings.get(word, word) for word in chosen]
+        return [spellings.get(word, word) for word in advice]
     return []
 
 
