@@ -82,7 +82,7 @@ def wandb(found: Sequence[HandSet], how: Plan) -> str:
         f"method: {method}  # {how.why}",
         f"run_cap: {how.trials}",
         "metric:",
-        f"  name: {_word(how.metric)}",
+        f"  name: {_word(how.metric)}  # as the runs log it",
         f"  goal: {how.goal}",
         "parameters:",
     ]
