@@ -42,7 +42,7 @@ def rules() -> tuple[Rule, ...]:
     if found is None:
         from hplint.rules.rule import Rule
 
-        found = _made["rules"] = tuple(Rule(*(*fields, condition, details)) for fields in _load("rules").DATA)
+        found = _made["rules"] = tuple(Rule(*(*fields, condition, details)) for fields in _load("rules").DATA[0])
     return found
 
 
@@ -53,7 +53,7 @@ def family(code: str) -> str:
 
 def condition(code: str) -> Function:
     """Return the condition of the rule `code`; kept apart, since most rules cannot fire on most configs."""
-    found: Function = _load(f"conditions_{family(code)}").DATA[code]
+    found: Function = _load(f"conditions_{_load('rules').DATA[1][code]}").DATA[code]
     return found
 
 

@@ -11,6 +11,7 @@ import yaml
 from hplint.facts import parts
 from hplint.knowledge import KnowledgeError, family, module_name
 from hplint.rules.load import RuleError, RuleFile, load_rule
+from hplint.rules.needs import group
 from hplint.rules.page import page
 from hplint.rules.subjects import meanings, rules_by_fact
 from hplint.schema.validators import mistakes
@@ -85,8 +86,7 @@ def build_files(checkout: str) -> dict[str, str]:
 def _modules(checkout: str, loaded: list[RuleFile]) -> dict[str, str]:
     """Return the Python source of every knowledge module by name."""
     modules = {
-        "rules": _data_module(tuple(rule.fields for rule in loaded)),
-        **_family_modules(loaded),
+        **_rule_modules(loaded),
         "documents": _data_module({rule.code: rule.document for rule in loaded}, "DOCUMENTS"),
         "subjects": _subjects_module(loaded),
     }
@@ -144,15 +144,18 @@ def validators(path: str, checkout: str) -> Any:
     return _read_yaml(path)
 
 
-def _family_modules(loaded: list[RuleFile]) -> dict[str, str]:
-    """Return two modules per family of codes, its conditions and its details, so that a run loads those it needs."""
+def _rule_modules(loaded: list[RuleFile]) -> dict[str, str]:
+    """Return the modules of rules: rows of plain data, conditions by what they need, details by families of codes."""
+    groups = {rule.code: group(rule.fields[-1], rule.fields[5]) for rule in loaded}
     conditions: dict[str, str] = {}
     details: dict[str, str] = {}
     for rule in loaded:
-        name = family(rule.code)
-        conditions[name] = conditions.get(name, "") + f"    {rule.code!r}: {rule.condition},\n"
+        of, name = groups[rule.code], family(rule.code)
+        conditions[of] = conditions.get(of, "") + f"    {rule.code!r}: {rule.condition},\n"
         details[name] = details.get(name, "") + f"    {rule.code!r}: lambda: {rule.details},\n"
+    rows = _data_module((tuple(rule.fields for rule in loaded), groups))
     return {
+        "rules": rows,
         **{f"conditions_{name}": f"{_CONDITIONS}DATA = {{\n{lines}}}\n" for name, lines in conditions.items()},
         **{f"details_{name}": f"{_DETAILS}DATA = {{\n{lines}}}\n" for name, lines in details.items()},
     }

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Group = dict[str, frozenset[Any] | None]
     """Alternatives: path -> the values that would do, None for any value."""
+    Needs = tuple[tuple[tuple[str, tuple[Any, ...] | None], ...], ...]
+    """The same as plain data."""
 
 _LISTS = {
     "inputs": "Input", "outputs": "Output", "metrics": "Metric", "model.layers": "Layer",
@@ -36,7 +38,7 @@ _LISTS = {
 _OWNERS = {"training": "Training", **fact_types(PARTS["Training"])}
 
 
-def needs(condition: str, subject: str) -> tuple[tuple[tuple[str, tuple[Any, ...] | None], ...], ...]:
+def needs(condition: str, subject: str) -> Needs:
     """Return the needs of a checked condition of a rule on `subject`: groups of (path, values) alternatives."""
     scope = {} if subject == "training" else {subject: "".join(word.title() for word in subject.split("_"))}
     groups = _Reader(scope).groups(ast.parse(" ".join(condition.split()), mode="eval").body, True)
@@ -44,6 +46,20 @@ def needs(condition: str, subject: str) -> tuple[tuple[tuple[str, tuple[Any, ...
         tuple((path, None if values is None else tuple(sorted(values, key=repr))) for path, values in group.items())
         for group in groups
     )
+
+
+_SPARSE = (
+    "problem", "scalar", "entry", "parameter", "metric", "search", "tuning", "precision", "evaluation",
+    "early_stopping",
+)  # fmt: skip
+"""Parts of which most configs state nothing, or that most files do not give."""
+
+
+def group(needed: Needs, subject: str) -> str:
+    """Return the name of the module that holds a condition: a sparse part that all of the module need, or "common"."""
+    owners = [{path.partition(".")[0] for path, _wanted in alternatives} for alternatives in needed]
+    needed_parts = {subject, *(owner for one_of in owners if len(one_of) == 1 for owner in one_of)}
+    return next((part for part in _SPARSE if part in needed_parts), "common")
 
 
 class _Reader:
