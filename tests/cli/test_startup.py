@@ -80,3 +80,14 @@ def test_options_cost_nothing_where_they_are_not_used(tmp_path: Path) -> None:
         "hplint.cli.files", "hplint.cli.linting", "hplint.output.summary", "hplint.output.terminal",
     }  # fmt: skip
     assert not modules & {"hplint.baseline", "hplint.suppressions", "hplint.fixing", "hplint.settings_file"}
+
+
+def test_the_number_of_formats_and_rules_does_not_count(tmp_path: Path) -> None:
+    """A run loads the description of its own format, no words of rules that stay silent, few conditions."""
+    (tmp_path / "config.yaml").write_text("hplint: 1\noptimizer: {name: adam}\n")
+    imported(tmp_path, "check", "--no-cache", "config.yaml")
+    _, modules = imported(tmp_path, "check", "--no-cache", "config.yaml")
+    loaded = {name.removeprefix("hplint._knowledge.") for name in modules if name.startswith("hplint._knowledge.")}
+    described = {name for name in loaded if name.startswith(("format_", "schema_", "details_", "documents"))}
+    assert described == {"format_hplint", "schema_hplint"}
+    assert {name for name in loaded if name.startswith("conditions_")} <= {"conditions_common"}
