@@ -124,13 +124,13 @@ class _Checker:
             yield from self.check(node, schema)
             self.lax = False
             return
-        if node.is_scalar or self.lax:
+        if node.is_scalar:
             yield from self.check_against(node, schema)
-        elif not node.recall(schema):
+        elif not node.recall(schema, self.lax):
             found = list(self.check_against(node, schema))
             yield from found
             if not found:
-                node.remember(schema, True)
+                node.remember(schema, True, self.lax)
 
     def check_against(self, node: Node, schema: Any) -> Iterator[Mismatch]:
         """Yield what a schema, which is no reference any more, does not accept."""

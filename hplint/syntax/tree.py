@@ -81,7 +81,7 @@ class Node:
         self.key: Node | int | None = None
         self.is_alias = False
         self._index: dict[Any, Node] | None = None
-        self._memory: dict[int, tuple[object, Any]] | None = None
+        self._memory: dict[tuple[int, bool], tuple[object, Any]] | None = None
 
     def __repr__(self) -> str:
         return f"Node({self.kind}, {self.start}:{self.end}, {self.data()!r})"
@@ -114,15 +114,18 @@ class Node:
             self._index = {key.value: value for key, value in self.all_entries()}
         return self._index
 
-    def remember(self, about: object, found: Any) -> None:
-        """Keep what was found out by `about`, such as a schema, from the node and what stands below it alone."""
+    def remember(self, about: object, found: Any, way: bool = False) -> None:
+        """Keep what was found out by `about`, such as a schema, from the node and what stands below it alone.
+
+        `way` tells apart two ways in which `about` can be used.
+        """
         if self._memory is None:
             self._memory = {}
-        self._memory[id(about)] = (about, found)  # who is kept has an identity of its own
+        self._memory[id(about), way] = (about, found)  # who is kept has an identity of its own
 
-    def recall(self, about: object) -> Any:
+    def recall(self, about: object, way: bool = False) -> Any:
         """Return what was kept for `about`, None if nothing was, or the node has changed since."""
-        kept = self._memory.get(id(about)) if self._memory is not None else None
+        kept = self._memory.get((id(about), way)) if self._memory is not None else None
         return kept[1] if kept is not None else None
 
     def changed(self) -> None:
