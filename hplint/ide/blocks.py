@@ -216,6 +216,8 @@ def _key(lines: Lines, here: int, dashes: list[Token], key: Token | None, offset
     text = lines.text
     at = key.start if key is not None else (dashes[-1].value if dashes else lines.firsts[here])
     at = min(at, offset)
+    if key is None and any(char.isspace() for char in text[at:offset]):
+        return ()  # words of a text that goes on over several lines, and no key
     stop = key.end if key is not None else max(offset, _partial_end(text, at, end))
     span = Span(at, stop)
     typed = text[at:offset].lstrip("\"'")
@@ -236,6 +238,8 @@ def _key(lines: Lines, here: int, dashes: list[Token], key: Token | None, offset
     edits: tuple[Edit, ...] = ()
     indent = text[lines.starts[here] : lines.firsts[here]]
     if len(levels) > 1 and levels[-2].kind is MAP and _has_value(lines, levels[-2].token):
+        if _begins_text(lines, levels[-2].token):
+            return ()
         # Further in than its neighbours, whose values cannot hold a block: meant to stand beside them.
         levels = levels[:-1]
         indent = _indent_of(lines, levels[-1])
@@ -256,6 +260,16 @@ def _has_value(lines: Lines, token: Token) -> bool:
     properties = _ANY_PROPERTIES.match(lines.text, at, lines.stop)
     at = properties.end() if properties is not None else at
     return at < lines.stop and lines.text[at] not in "\n#"
+
+
+def _begins_text(lines: Lines, token: Token) -> bool:
+    """Whether the value of a key is a quoted text that does not end on its line."""
+    at = opens(lines, token, "\"'")
+    if not at:
+        return False
+    end = lines.text.find("\n", at)
+    close = lines.text.find(lines.text[at], at + 1)
+    return 0 <= end < close
 
 
 def _indent_of(lines: Lines, level: Level) -> str:

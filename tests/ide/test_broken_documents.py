@@ -249,3 +249,19 @@ def test_the_format_of_an_earlier_version_counts_where_the_text_no_longer_tells(
 def test_lines_end_as_those_of_the_file_do() -> None:
     text = "hplint: 1\r\nmodel:\r\n  layers:\r\n    - ¦\r\n"
     assert "- type: dense\r\n      units: 16\r\n" in accepted(text, "dense")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'description: "several\n  words ov¦er lines"\n',
+        'description: "several\n  wor¦\n  over lines"\n',
+        "description: several words\n  over lin¦\n",
+        "description: |\n  a text: wi¦\n",
+        "description: >\n  a text\n\n  ¦\n",
+        "name: x  # a com¦\n",
+        "a key that is no ke¦\n",
+    ],
+)
+def test_nothing_is_offered_inside_texts(text: str) -> None:
+    assert offered("hplint: 1\n" + text) == {}
