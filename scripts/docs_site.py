@@ -130,7 +130,7 @@ def filled(markdown: str) -> str:
     """Return a page of docs/ with what is made in its place."""
     markdown = markdown.replace("<!-- the settings -->", settings_table())
     if "<!-- the decision tree -->" in markdown:
-        tree = tree_markdown(knowledge.data("tree"), knowledge.rule_documents())
+        tree = tree_markdown(knowledge.data("tree"), knowledge.rule_documents(), "rules/{}.md")
         markdown = markdown.replace("<!-- the decision tree -->", tree)
     return markdown
 

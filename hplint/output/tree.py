@@ -35,8 +35,8 @@ def render(tree: Sequence[Question], rules: Documents, screen: Screen) -> str:
     return "\n".join(lines) + "\n"
 
 
-def markdown(tree: Sequence[Question], rules: Documents, page_of: str = "rules/{}.md") -> str:
-    """Return the tree as nested lists, each rule a link to its page."""
+def markdown(tree: Sequence[Question], rules: Documents, page_of: str = "") -> str:
+    """Return the tree as nested lists; each rule a link to its page where `page_of`, with {} for its code, says so."""
     lines: list[str] = []
     for question, level in walk(tree):
         indent = "    " * level
@@ -52,7 +52,8 @@ def markdown(tree: Sequence[Question], rules: Documents, page_of: str = "rules/{
 
 
 def _link(code: str, rules: Documents, page_of: str) -> str:
-    return f"[{code} {rules[code]['name']}]({page_of.format(code)})"
+    said = f"{code} {rules[code]['name']}"
+    return f"[{said}]({page_of.format(code)})" if page_of else said
 
 
 def walk(tree: Sequence[Question], level: int = 0) -> Iterator[tuple[Question, int]]:
