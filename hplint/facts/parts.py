@@ -358,6 +358,7 @@ class Optimizer(Part):
     relative_step: Fact[bool]  #: chooses its step size itself, by the number of steps
     amsgrad: Fact[bool]  #: keeps the largest squared gradient it has seen
     bitsandbytes: Fact[bool]  #: it is one of bitsandbytes, such as its 8-bit AdamW
+    reference_batch: Fact[int]  #: examples per update that the learning rate was chosen for
     other_learning_rates: Fact[Values]  #: the same value stated elsewhere, differently
     ignored_setting: Fact[str]  #: the first written setting that this optimizer has no use for (derived)
     unrecognised: Fact[str]  #: its name as written, where it is none that hplint knows (derived)
