@@ -94,7 +94,8 @@ def generate(version: str, source: Source, older: list[Source]) -> str:
             **{name: {"anyOf": [{"$ref": "#/$defs/Section"}, plain]} for name in SUBCOMMANDS},
         },
         "$defs": {
-            "value": {"anyOf": [plain, {"type": "array", "items": anything}, component]},
+            "value": {"anyOf": [plain, {"type": "array", "items": anything}, {"$ref": "#/$defs/component"}]},
+            "component": component,
             "Trainer": given,
             "Section": section,
         },

@@ -72,6 +72,25 @@ def one_of(definitions: Definitions, base: type, key: str) -> Schema:
     return {"type": "object", "discriminator": {"propertyName": key, "open": True}, "oneOf": fixed}
 
 
+def first_form(current: Schema) -> Schema:
+    """The schema of a config of NNI 1, by the names that `nni.experiment.config.convert` gives its keys now."""
+    renamed = {
+        "maxExecDuration": "maxExperimentDuration", "maxTrialNum": "maxTrialNumber",
+        "searchSpacePath": "searchSpaceFile", "logDir": "experimentWorkingDirectory",
+    }  # fmt: skip
+    same = ("experimentName", "trialConcurrency", "nniManagerIp", "debug", "logLevel", "useAnnotation")
+    properties = {old: current[new] for old, new in {**renamed, **{name: name for name in same}}.items()}
+    trial = {"command": "trialCommand", "codeDir": "trialCodeDirectory", "gpuNum": "trialGpuNumber"}
+    properties["trial"] = {"type": "object", "properties": {old: current[new] for old, new in trial.items()}}
+    text = {"type": "string"}
+    for kind in ("tuner", "assessor", "advisor"):
+        builtin = f"builtin{kind.title()}Name"
+        named = {builtin: text, "classArgs": {"type": ["object", "null"]}, "className": text, "classFileName": text}
+        chosen = [{"required": [builtin]}, {"required": ["codeDir", "classFileName", "className"]}]
+        properties[kind] = {"type": "object", "properties": {**named, "codeDir": text}, "anyOf": chosen}
+    return {"type": "object", "properties": properties, "required": ["trialConcurrency"], "additionalProperties": True}
+
+
 def converted_platforms() -> list[str]:
     """The training services that the conversion of NNI 1's configs knows."""
     source = inspect.getsource(importlib.import_module("nni.experiment.config.convert").to_v2)
@@ -93,15 +112,15 @@ def generate() -> str:
     current["properties"]["trainingService"] = {"anyOf": [service, {"type": "array", "items": service}]}
     current["properties"]["sharedStorage"] = {"anyOf": [one_of(definitions, storages, "storageType"), {"type": "null"}]}
     a_tuner = {"anyOf": [{"required": ["tuner"]}, {"required": ["advisor"]}]}
-    first = {
-        "type": "object",
-        "properties": {
-            "trainingServicePlatform": {"enum": converted_platforms()},
-            "multiPhase": {"enum": [False, None]},
-        },
-        "additionalProperties": True,
-        **a_tuner,
+    first = first_form(current["properties"])
+    first["properties"] |= {
+        "trainingServicePlatform": {"enum": converted_platforms()},
+        "multiPhase": {"enum": [False, None]},
     }
+    first |= a_tuner
+    for name in ("trialConcurrency", "maxTrialNumber"):
+        limited = current["properties"][name]
+        current["properties"][name] = {**limited, "minimum": 1}
     for found in subclasses(services):  # what a service lacks is taken from the experiment
         shared = definitions.made[found.__name__]
         shared["required"] = [key for key in shared["required"] if key not in current["properties"]]

@@ -16,6 +16,7 @@ NAMES: dict[str, Schema] = {
     "None": {"type": "null"}, "dict": {"type": "object"}, "Dict": {"type": "object"}, "Mapping": {"type": "object"},
     "list": {"type": "array"}, "List": {"type": "array"}, "tuple": {"type": "array"}, "Tuple": {"type": "array"},
     "Sequence": {"type": "array"}, "Path": {"type": "string"}, "PathLike": {"type": "string"},
+    "_PATH": {"type": "string"},
 }  # fmt: skip
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 

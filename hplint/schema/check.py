@@ -156,7 +156,7 @@ class _Checker:
                 listed = tuple(schema.get("enum", ()))
                 return _mismatch("wrong-type", f"must be {words}, not {_describe(node)}", node, listed, types)
         choices = (schema["const"],) if "const" in schema else schema.get("enum")
-        if choices is not None and node.is_scalar and not any(_same(node, choice) for choice in choices):
+        if choices is not None and not any(_same(node, choice) for choice in choices):
             nearest = _nearest(node.value, choices)
             hint = f"; did you mean {_quote(nearest)}?" if nearest else f"; use {_listed(choices)}"
             return _mismatch(
@@ -354,6 +354,8 @@ def _becomes(node: Node, name: str) -> bool:
 
 
 def _same(node: Node, choice: Any) -> bool:
+    if not node.is_scalar:
+        return isinstance(choice, (dict, list)) and bool(node.data() == choice)
     return bool(node.value == choice) and isinstance(node.value, bool) == isinstance(choice, bool)
 
 
