@@ -46,7 +46,8 @@ def classes(source: Source) -> dict[str, Schema]:
 def branch(paths: list[str], made: Schema) -> Schema:
     """The branch for a class: its arguments stand below init_args."""
     given = {"type": "object", **{key: made[key] for key in ("properties", "additionalProperties")}}
-    return {"type": "object", "properties": {KEY: {"enum": paths}, "init_args": {"anyOf": [given, {"type": "null"}]}}}
+    keys = {KEY: {"enum": paths}, "init_args": {"anyOf": [given, {"type": "null"}]}, "dict_kwargs": {"type": "object"}}
+    return {"type": "object", "properties": keys, "x-slips": True}
 
 
 def generate(version: str, source: Source, older: list[Source]) -> str:

@@ -306,6 +306,9 @@ class _Checker:
             yield from self.check(node, by_value[value])
             return
         known = list(by_value)
+        if chosen is not None and discriminator.get("open") and (chosen.is_number or not chosen.is_scalar):
+            yield _mismatch("wrong-type", f"must be text, not {_describe(chosen)}", chosen, wanted=("string",))
+            return
         if discriminator.get("open") and not _is_missing(value, discriminator):
             return
         if chosen is None:
