@@ -267,16 +267,22 @@ def _shift(node: Node, delta: int) -> None:
 
 def _move(root: Node, delta: int) -> None:
     """Move a node with its keys and all that stands below it."""
+    _shift(root, delta)
     pending = [root]
     while pending:
         node = pending.pop()
-        node.start += delta
-        node.end += delta
         for key, value in node.entries:
             key.start += delta
             key.end += delta
-            pending.append(value)
-        pending += node.items
+            value.start += delta
+            value.end += delta
+            if value.entries or value.items:
+                pending.append(value)
+        for item in node.items:
+            item.start += delta
+            item.end += delta
+            if item.entries or item.items:
+                pending.append(item)
 
 
 def _count(root: Node) -> int:
