@@ -68,8 +68,10 @@ def _suspects(node: Node) -> tuple[Node, ...]:
     found: tuple[Node, ...] | None = node.recall(_suspects)
     if found is None:
         keys = [key.value for key, _ in node.entries]
-        own = (node,) if len(set(keys)) < len(keys) or "<<" in keys else ()
-        found = (*own, *(suspect for child in node.children() for suspect in _suspects(child)))
+        gathered = [node] if len(set(keys)) < len(keys) or "<<" in keys else []
+        for child in node.children():
+            gathered += _suspects(child)
+        found = tuple(gathered)
         node.remember(_suspects, found)
     return found
 

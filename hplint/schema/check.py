@@ -223,8 +223,10 @@ class _Checker:
             yield _mismatch("wrong-length", f"takes at most {_items(schema['maxItems'])}, not {size}", node)
         items = schema.get("items")
         if items is not None:
+            below = self.resolve(items)
             for item in node.items:
-                yield from self.check(item, items)
+                if not item.recall(below, self.lax):  # a long list whose items did not change is passed over quickly
+                    yield from self.check(item, below)
 
     def check_branches(self, node: Node, schema: Mapping[str, Any], branches: list[Any]) -> Iterator[Mismatch]:
         discriminator = schema.get("discriminator")
