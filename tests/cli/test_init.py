@@ -72,6 +72,15 @@ def test_keras_loads_what_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
+def test_ludwig_loads_what_is_written() -> None:
+    base = pytest.importorskip("ludwig.schema.model_types.base")
+    pytest.importorskip("hyperopt")  # what Ludwig searches with where trials are expensive
+    for text in texts("ludwig"):
+        if "distilbert" not in text:  # for which Ludwig asks the network
+            assert base.ModelConfig.from_dict(yaml.safe_load(text))
+
+
+@pytest.mark.slow
 def test_the_engine_of_sweeps_takes_what_is_written() -> None:
     sweeps = pytest.importorskip("sweeps")
     for text in texts("wandb-sweep"):
