@@ -30,6 +30,8 @@ def read(root: Node, training: Training, description: Mapping[str, Any]) -> None
 def _read_trainer(root: Node, training: Training, description: Mapping[str, Any]) -> None:
     """State which trainer it is, where a key says so that only this one has, and the task that follows."""
     for about in description["trainers"]:
+        if any(root.get(key) is not None for key in about.get("unless", ())):
+            continue
         found = next((node for node in map(root.get, about["keys"]) if node is not None), None)
         if found is not None:
             because = written(found, found.value)

@@ -63,6 +63,8 @@ def test_a_key_of_one_trainer_alone_tells_the_trainer_and_its_defaults() -> None
     preferences = facts("model_name_or_path: x/y\nlearning_rate: 1.0e-6\nbeta: 0.1\nper_device_train_batch_size: 1\n")
     assert preferences.tuning.trainer is UNKNOWN  # DPO, KTO, ORPO: the script decides
     assert preferences.task.kind.value == "preference_optimisation"
+    both = facts("model_name_or_path: x/y\nlearning_rate: 1.0e-6\nbeta: 0.1\npacking: false\nsave_steps: 5\n")
+    assert both.tuning.trainer is UNKNOWN
 
 
 @pytest.mark.parametrize(
