@@ -1,7 +1,10 @@
 // The language server's life: start, stop, restart, and what is told to the user when it cannot run.
 import * as vscode from 'vscode';
 import {
+  CloseAction,
   type DocumentSelector,
+  ErrorAction,
+  type ErrorHandler,
   LanguageClient,
   type LanguageClientOptions,
   RevealOutputChannelOn,
@@ -12,6 +15,8 @@ import { choice } from './configuration';
 import { KERAS_SCHEME } from './kerasArchive';
 import { selectedInterpreter } from './python';
 
+const MOST_CRASHES = 4;
+const CRASHES_WITHIN = 3 * 60 * 1000; // milliseconds
 const SHOW_EXPLANATION = 'hplint.server.showExplanation';
 
 const LANGUAGES: readonly { language: string; pattern?: string }[] = [
@@ -77,9 +82,7 @@ export class Server implements vscode.Disposable {
       const client = this.makeClient(command);
       this.client = client;
       await client.start();
-      const version = client.initializeResult?.serverInfo?.version ?? 'of unknown version';
-      this.log.info(`hplint ${version} runs: ${command.origin}`);
-      this.report({ state: 'running', version, origin: command.origin });
+      this.reportRunning(client, command);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.log.error(reason);
@@ -105,6 +108,7 @@ export class Server implements vscode.Disposable {
       outputChannel: this.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: { ...vscode.workspace.getConfiguration('hplint') },
+      errorHandler: patient(),
       markdown: { supportHtml: false },
       middleware: {
         window: {
@@ -136,8 +140,13 @@ export class Server implements vscode.Disposable {
     const executable = { command: program, args: [...args], options: { cwd: this.context.extensionPath } };
     const client = new LanguageClient('hplint', 'hplint', executable, options);
     client.onDidChangeState(({ newState }) => {
-      if (newState === State.Stopped && client === this.client) {
+      if (client !== this.client) {
+        return; // one that was replaced
+      }
+      if (newState === State.Stopped) {
         this.report({ state: 'failed', reason: 'the server stopped; its log says why' });
+      } else if (newState === State.Running) {
+        this.reportRunning(client, command); // again, when it comes back after a crash
       }
     });
     return client;
@@ -153,10 +162,37 @@ export class Server implements vscode.Disposable {
     }
   }
 
+  private reportRunning(client: LanguageClient, { origin }: ServerCommand): void {
+    const version = client.initializeResult?.serverInfo?.version ?? 'of unknown version';
+    if (this.current.state !== 'running') {
+      this.log.info(`hplint ${version} runs: ${origin}`);
+      this.report({ state: 'running', version, origin });
+    }
+  }
+
   private report(health: Health): void {
     this.current = health;
     this.changed.fire(health);
   }
+}
+
+/**
+ * Starts a server that crashes again, without a word; gives up on one that does nothing else.
+ *
+ * What cannot be written to a server that is gone counts as nothing: its end is noticed next, and that is what decides.
+ */
+function patient(): ErrorHandler {
+  const crashes: number[] = [];
+  return {
+    error: () => ({ action: ErrorAction.Continue, handled: true }),
+    closed: () => {
+      crashes.push(Date.now());
+      const recent = crashes.filter((time) => time > Date.now() - CRASHES_WITHIN);
+      return recent.length <= MOST_CRASHES
+        ? { action: CloseAction.Restart, handled: true }
+        : { action: CloseAction.DoNotRestart, message: 'hplint stopped several times in a row; its log says why.' };
+    },
+  };
 }
 
 /** The documents that hplint looks at: those on disk and those not saved yet, but not, say, old versions from git. */

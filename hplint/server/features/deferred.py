@@ -43,7 +43,12 @@ def with_edit(
 
 
 def resolve(session: Session, action: types.CodeAction) -> types.CodeAction:
-    """Return an action with its edit. Raises Refused if the document is another by now."""
+    """Return an action with its edit. Raises Refused if the document is another by now.
+
+    One that needs no edit comes back as it is: some clients ask for the edit of every action without one.
+    """
+    if action.data is None:
+        return action
     details = action.data if isinstance(action.data, dict) else {}
     document = session.documents.get(str(details.get("uri")))
     make = _MAKERS.get(str(details.get("make")))

@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { closeAll, finding, findings, gone, open, setText, until, workspaceFile } from './editing';
@@ -20,6 +21,18 @@ describe('the server', () => {
     const { document } = await open('photos.yaml');
     await Promise.all([1, 2, 3].map(() => vscode.commands.executeCommand('hplint.restart')));
     await finding(document, 'OUT001');
+  });
+
+  it('comes back when it crashes', async () => {
+    const editor = await open('photos.yaml');
+    await finding(editor.document, 'OUT001');
+    const servers = (): string[] => spawnSync('pgrep', ['-P', String(process.pid), '-f', 'launch.py'], { encoding: 'utf8' }).stdout.trim().split('\n');
+    const [crashing] = servers();
+    process.kill(Number(crashing), 'SIGKILL');
+    await until('another server', () => servers().some((pid) => pid !== '' && pid !== crashing));
+    await setText(editor, editor.document.getText().replace('rate: 0.9', 'rate: 0.3'));
+    await gone(editor.document, 'REG002');
+    await finding(editor.document, 'OUT001');
   });
 
   it('obeys hplint.toml as soon as it is written', async () => {
