@@ -10,7 +10,7 @@ from hplint.syntax.tree import LIST, MAP, STRING, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
 
@@ -91,16 +91,15 @@ def _keys_below(node: Node, known: dict[frozenset[str], frozenset[str]]) -> froz
     found: frozenset[str] | None = node.recall(_keys_below)
     if found is None:
         keys = {str(key.value) for key, _ in node.entries}
-        parts = {id(part): part for part in (_keys_below(below, known) for below in _collections(node))}
+        parts: dict[int, frozenset[str]] = {}
+        for below in node.children():
+            if (below.kind is MAP or below.kind is LIST) and not below.is_alias:
+                part = below.recall(_keys_below) or _keys_below(below, known)
+                parts[id(part)] = part
         made = frozenset(keys.union(*parts.values()))
         found = known.setdefault(made, made)
         node.remember(_keys_below, found)
     return found
-
-
-def _collections(node: Node) -> Iterator[Node]:
-    """Yield the maps and lists directly below a node, as written."""
-    return (below for below in node.children() if not below.is_scalar and not below.is_alias)
 
 
 def _fits(root: Node, clause: Mapping[str, Any], content: _Content) -> bool:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     Handler = Callable[[Session, Any], Any]
 
 NEW, RUNNING, SHUT_DOWN = "new", "running", "shut down"
-REST_SECONDS = 1.0
+REST_SECONDS = 3.0
 """After how long without a message the server tidies up, and looks whether the editor that started it still runs."""
 GRACE_SECONDS = 0.03
 """How long the slow imports wait for requests that do not need them."""
@@ -125,11 +125,12 @@ class _Loop:
                 break
             if is_shown:  # the first diagnostics are out, and whoever reads them does not type yet
                 self._requests()
+                _tidy()
             elif not parent.is_alive(self._session.client.process_id):
                 return False
             elif not self._is_rested:
                 self._is_rested = True
-                gc.collect()
+                _tidy()
         while not self._incoming.empty():
             self._fetch(0)
         return True
@@ -277,6 +278,13 @@ class _Loop:
             if _method(message) == "textDocument/diagnostic":
                 self._waiting.remove(message)
                 self._handle(message)
+
+
+def _tidy() -> None:
+    """Search everything for garbage, so that the searches while somebody types look at what is new only."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _method(message: Any) -> str | None:
