@@ -50,12 +50,12 @@ def lint_target(target: files.Target, settings_of: SettingsOf, cache: Cache | No
     try:
         data = files.read(target)
     except files.UnreadableError as error:
-        return _failed(target.shown, str(error))
+        return failed(target.shown, str(error))
     settings = settings_of(files.folder_of(target.shown))
     try:
         return _remembered(data, target, settings, cache) if cache is not None else _lint(data, target, settings)[0]
     except Exception as error:  # a defect of hplint's that one file shows must not keep it from the others
-        return _failed(target.shown, f"hplint failed on it, which is a defect of hplint: {_traced(error)}")
+        return failed(target.shown, f"hplint failed on it, which is a defect of hplint: {_traced(error)}")
 
 
 def _lint(data: bytes, target: files.Target, settings: Settings) -> tuple[Report, bool]:
@@ -91,7 +91,8 @@ def _remembered(data: bytes, target: files.Target, settings: Settings, cache: Ca
     return report
 
 
-def _failed(path: str, reason: str) -> Report:
+def failed(path: str, reason: str) -> Report:
+    """Return the report on a file that could not be linted."""
     return Report(path, FAILED, Recognition(None, LOW, reason), (), SourceText(""))
 
 

@@ -12,7 +12,7 @@ import select
 import signal
 
 from hplint import knowledge
-from hplint.cli.linting import lint_target
+from hplint.cli.linting import failed, lint_target
 from hplint.cli.results import pack, unpack
 from hplint.records import record, replace
 from hplint.syntax import json, yaml  # noqa: F401  # the processes share what is imported before they are forked
@@ -30,10 +30,6 @@ if TYPE_CHECKING:
 _LENGTH = 8
 
 
-class WorkerError(Exception):
-    """A process ended before it had linted its share."""
-
-
 @record
 class _Worker:
     """A process, the pipe that its results come through, and the indices of its targets."""
@@ -46,7 +42,10 @@ class _Worker:
 def lint_in_processes(
     targets: Sequence[Target], settings_of: SettingsOf, cache: Cache | None, jobs: int
 ) -> Iterator[Report]:
-    """Yield the report on each target, in their order. Raises WorkerError when a process dies."""
+    """Yield the report on each target, in their order.
+
+    Where a process dies, the file that it was at is told as unreadable, and the rest of its share is linted here.
+    """
     knowledge.rules()
     for target in targets:  # settings that are wrong are told here, once
         settings_of(os.path.dirname(target.shown) or os.curdir)
@@ -54,7 +53,8 @@ def lint_in_processes(
     try:
         for number in range(jobs):
             workers.append(_start(tuple(range(number, len(targets), jobs)), targets, settings_of, cache, workers))
-        yield from _in_order(_collected(workers, targets), len(targets))
+        for index, report in _in_order(_collected(workers, targets)):
+            yield report if report is not None else lint_target(targets[index], settings_of, cache)
     finally:
         for worker in workers:
             os.close(worker.pipe)
@@ -95,17 +95,19 @@ def _start(
         os._exit(status)
 
 
-def _collected(workers: list[_Worker], targets: Sequence[Target]) -> Iterator[tuple[int, Report]]:
-    """Yield each report with its target's index, as they come."""
+def _collected(workers: list[_Worker], targets: Sequence[Target]) -> Iterator[tuple[int, Report | None]]:
+    """Yield each report with its target's index, as they come; None for a target that a dead process did not reach."""
     buffers = {worker.pipe: bytearray() for worker in workers}
     left = {worker.pipe: list(reversed(worker.share)) for worker in workers}
     while left:
         for pipe in select.select(list(left), (), ())[0]:
             read = os.read(pipe, 1 << 20)
             if not read:
-                if left[pipe]:
-                    raise WorkerError("a process of hplint's ended early; run it again with --jobs 1")
-                del left[pipe]
+                unfinished = left.pop(pipe)
+                if unfinished:
+                    index = unfinished.pop()
+                    yield index, failed(targets[index].shown, "hplint failed on it, which is a defect of hplint")
+                yield from ((index, None) for index in unfinished)
                 continue
             buffer = buffers[pipe]
             buffer += read
@@ -129,16 +131,14 @@ def _received(sent: bytes, path: str) -> Report:
     return replace(report, companion=Companion(empty_training(), None, SourceText(other_text)))
 
 
-def _in_order(found: Iterator[tuple[int, Report]], count: int) -> Iterator[Report]:
-    waiting: dict[int, Report] = {}
+def _in_order(found: Iterator[tuple[int, Report | None]]) -> Iterator[tuple[int, Report | None]]:
+    waiting: dict[int, Report | None] = {}
     following = 0
     for index, report in found:
         waiting[index] = report
         while following in waiting:
-            yield waiting.pop(following)
+            yield following, waiting.pop(following)
             following += 1
-    if following != count:
-        raise WorkerError("a process of hplint's ended early; run it again with --jobs 1")
 
 
 def _end(process: int) -> None:

@@ -16,6 +16,7 @@ from running import Run
 from hplint.cli import linting
 from hplint.cli.progress import Progress
 from hplint.cli.watch import watch
+from hplint.lint import lint
 
 ROOT = Path(__file__).parent.parent.parent
 UNKNOWN_KEY = "hplint: 1\noptimizer:\n  zzzzzz: adam\n  yyyyyy: 1\n"
@@ -70,6 +71,28 @@ def test_fixes_are_the_same_from_several_processes(tmp_path: Path) -> None:
         assert (
             tmp_path / "two" / f"{number:04}.json"
         ).read_bytes() == b'{"hplint": 1, "optimizer": {"name": "adam"}}\r\n'
+
+
+def test_a_process_that_dies_takes_no_other_file_with_it(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = 2 * linting.MIN_PER_PROCESS
+    fill(tmp_path, count)
+    monkeypatch.setattr(linting, "default_jobs", lambda: 2)
+    monkeypatch.setattr("hplint.cli.check.default_jobs", lambda: 2)
+    expected = run("check", "--jobs", "1", "--no-cache", "--output-format", "concise").out.splitlines()
+    here = os.getpid()
+
+    def die_on_one(data: bytes, path: str, *arguments: object, **others: object) -> object:
+        if path == "0006.yaml" and os.getpid() != here:
+            os._exit(1)
+        return lint(data, path, *arguments, **others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(linting, "lint", die_on_one)
+    outcome = run("check", "--jobs", "2", "--no-cache", "--output-format", "concise")
+    assert outcome.status == 2
+    assert outcome.err.startswith("0006.yaml: hplint failed on it, which is a defect of hplint\n")
+    assert outcome.out.splitlines() == [line for line in expected if not line.startswith("0006.yaml")]
 
 
 # -- the cache -----------------------------------------------------------------------------------------------------
