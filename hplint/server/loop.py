@@ -85,6 +85,7 @@ class _Loop:
         self._typed: Requests | None = None
 
     def run(self) -> int:
+        gc.set_threshold(50_000, 10)  # many short searches for garbage: somebody who types notices a long one
         threading.Thread(target=self._read, daemon=True, name="hplint reader").start()
         try:
             while self._wait():
