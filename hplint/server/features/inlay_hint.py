@@ -23,17 +23,16 @@ def inlay_hint(session: Session, params: types.InlayHintParams) -> list[types.In
         return None
     kinds = session.project.preferences(document.path).hints
     span = span_of(document, params.range)
-    return [
-        types.InlayHint(
-            position=types.Position(*document.position(hint.offset)),
-            label=hint.label,
-            tooltip=types.MarkupContent(types.MarkupKind.Markdown, hint.tooltip.markdown)
-            if hint.tooltip.plain
-            else None,
-            padding_left=True,
-        )
-        for hint in hints(seen, kinds, span.start, span.end)
-    ]
+    taken: set[int] = set()
+    made = []
+    for hint in hints(seen, kinds, span.start, span.end):
+        # Editors put hints of one place side by side with hardly a gap.
+        label = f"· {hint.label}" if hint.offset in taken else hint.label
+        taken.add(hint.offset)
+        tooltip = types.MarkupContent(types.MarkupKind.Markdown, hint.tooltip.markdown) if hint.tooltip.plain else None
+        position = types.Position(*document.position(hint.offset))
+        made.append(types.InlayHint(position=position, label=label, tooltip=tooltip, padding_left=True))
+    return made
 
 
 HANDLERS: dict[str, Callable[[Session, Any], Any]] = {types.TEXT_DOCUMENT_INLAY_HINT: inlay_hint}
