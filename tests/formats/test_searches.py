@@ -113,6 +113,38 @@ def test_an_nni_experiment_has_a_search_space_and_an_end() -> None:
     assert found.search.parts("parameters")[0].low.value == 0.1
 
 
+HYDRA = """\
+defaults:
+  - override hydra/sweeper: optuna
+  - override hydra/sweeper/sampler: {sampler}
+hydra:
+  sweeper: {{direction: maximize, n_trials: 20, n_jobs: 2, params: {{lr: "{sweep}"}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("sweep", "expected"),
+    [
+        ("interval(0.1, 0.5)", ["continuous", 0.1, 0.5, None, False, None]),
+        ("tag(log, interval(1e-5, 1e-1))", ["continuous", 1e-5, 0.1, None, True, None]),
+        ("int(interval(4, 16))", ["integer", 4, 16, None, False, None]),
+        ("range(1, 8)", ["integer", 1, 8, 1, False, None]),
+        ("range(0.5, 2, step=0.5)", ["continuous", 0.5, 2, 0.5, False, None]),
+        ("choice(1, [2, 3], 'a,b')", ["categorical", None, None, None, None, [1, "[2, 3]", "a,b"]]),
+        ("0.1, 0.2", ["categorical", None, None, None, None, [0.1, 0.2]]),
+        ("interval(low, high)", [None, None, None, None, None, None]),
+    ],
+)
+def test_sweeps_of_hydra(sweep: str, expected: list[Any]) -> None:
+    found = parameter(HYDRA.format(sampler="random", sweep=sweep))
+    assert stated(found, "kind", "low", "high", "step", "log", "values") == expected
+
+
+def test_the_optuna_sweeper_of_hydra_is_a_search() -> None:
+    found = training(HYDRA.format(sampler="cmaes", sweep="interval(0, 1)")).search
+    assert stated(found, "algorithm", "goal", "trials", "parallel") == ["evolution", "maximize", 20, 2]
+
+
 @pytest.mark.parametrize(
     ("name", "fact"),
     [
