@@ -38,6 +38,7 @@ SYNTAXES = {
 }  # fmt: skip
 """File endings that hplint looks at inside folders, and how they are read."""
 
+_DEFAULTS = Settings()
 _FORMAT_COMMENT = r"(?m)^\s*#\s*hplint:\s*format\s*=\s*([\w-]+)"
 _TEMPLATE = r"\{\{|\{%"
 _COMMENT_LINE = r"(?m)^\s*(//|/\*)"
@@ -90,7 +91,7 @@ def lint(
     `path` gives the syntax by its ending (.yaml, .yml, .json, .toml) and need not exist; without a known ending the
     text's first character decides. Never raises for the sake of the text; what is wrong with it is a finding.
     """
-    settings = settings or Settings()
+    settings = settings or _DEFAULTS
     try:
         text = _decoded(source)
     except UndecodableError as error:

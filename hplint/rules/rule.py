@@ -122,17 +122,20 @@ class Stated:
         for group in needs:
             met = self.met.get(id(group))  # rules share groups
             if met is None:
-                met = self.met[id(group)] = any(self.states(path, wanted) for path, wanted in group)
+                met = self.met[id(group)] = self.states_one(group)
             if not met:
                 return False
         return True
 
-    def states(self, path: str, wanted: tuple[Any, ...] | None) -> bool:
-        """Whether the fact `path` has one of the wanted values, or any where that is None."""
-        stated = self.values.get(path)
-        if stated is None:
-            stated = self.values[path] = self.values_of(path)
-        return bool(stated) if wanted is None else not stated.isdisjoint(wanted)
+    def states_one(self, group: tuple[tuple[str, tuple[Any, ...] | None], ...]) -> bool:
+        """Whether one of the facts of a group has one of its values, or any where those are None."""
+        for path, wanted in group:
+            stated = self.values.get(path)
+            if stated is None:
+                stated = self.values[path] = self.values_of(path)
+            if stated and (wanted is None or not stated.isdisjoint(wanted)):
+                return True
+        return False
 
     def values_of(self, path: str) -> set[Any]:
         """Return the values that the fact `path` has in the parts that state it; lists count as text."""
