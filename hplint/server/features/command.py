@@ -10,11 +10,12 @@ from lsprotocol import types
 
 from hplint import knowledge
 from hplint.explain import explain
-from hplint.lint import lint_tree
+from hplint.lint import lint
 from hplint.output.walk_page import walk_page
 from hplint.records import replace
 from hplint.server.capabilities import APPLY_EDIT, DESCRIBE, EXPLAIN, OPEN_RULE_PAGE, SHOW_EXPLANATION
 from hplint.server.errors import INVALID_PARAMS, REQUEST_FAILED, Refused
+from hplint.text import SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,11 +60,12 @@ def explain_config(session: Session, uri: str) -> dict[str, str] | None:
     """
     document = session.documents.get(uri)
     report = session.report(document) if document is not None else None
-    if document is None or report is None or report.tree is None:
+    if document is None or report is None:
         return None
     everything = replace(session.project.settings(document.path), select=("ALL",))
     neighbours = session.neighbours(document.path)
-    whole = lint_tree(report.tree, report.path, everything, read_neighbour=neighbours)
+    # Read anew: the tree of the report goes on into the next version's, and must not be looked at in another way.
+    whole = lint(SourceText(document.text), report.path, everything, read_neighbour=neighbours)
     if whole.training is None:
         return None
     name = Path(document.path).name or "untitled"
