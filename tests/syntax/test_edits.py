@@ -447,3 +447,12 @@ def test_quotes_are_kept_where_they_can_be(value: str) -> None:
         assert after is not None
         assert node_at(parse("yaml", after), "a").value == value
         assert after[3] == quote or not value.isprintable()
+
+
+@pytest.mark.parametrize("text", ['{"a": {"b": 1', '{"a": {"b": 1, "d": {}', '{"a": {"b": [1]\n'])
+def test_map_that_is_never_closed_takes_no_entry(text: str) -> None:
+    tree = parse("json", text)
+    assert tree.root is not None
+    inner = tree.root.get("a")
+    assert inner is not None
+    assert edits.insert_entry(tree, inner, "c", 1) is None

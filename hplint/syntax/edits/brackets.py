@@ -96,7 +96,7 @@ def read_box(text: str, syntax: str, node: Node) -> Box | None:
             return None
         at = item_end
     at = _skip(gap, text, at)
-    if spans and text[at] == ",":
+    if spans and text[at : at + 1] == ",":
         commas.append(at)
         at = _skip(gap, text, at + 1)
     return Box(text, syntax, start, node.end, spans, tuple(commas)) if at == node.end - 1 else None
