@@ -152,9 +152,9 @@ class Session:
             made = None
             if name is not None and not (document.path and settings.excludes(document.path)):
                 beside = self.neighbours(document.path)
-                made = lint(SourceText(document.text), name, settings, read_neighbour=beside, before=document.whole)
-                if made.tree is not None and made.tree.complete:
-                    document.whole = made
+                before, document.whole = document.whole, None  # spent, even if hplint fails halfway
+                made = lint(SourceText(document.text), name, settings, read_neighbour=beside, before=before)
+                document.whole = made if made.tree is not None and made.tree.complete else before
                 made = replace(made, findings=self.project.new_findings(made, settings))
             document.report = made
         report: Report | None = document.report

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from raw import RawClient
 
 from hplint.cli.main import main
+from hplint.lint import lint
 from hplint.server import lifecycle, sync
 from hplint.server.positions import ENCODINGS
 from hplint.server.session import Session
@@ -127,3 +128,25 @@ def test_server_over_stdio_says_of_every_example_what_the_command_line_says() ->
             assert [(code, message) for code, _, message, *_ in shown] == [
                 (finding["code"], finding["message"]) for finding in json.loads(out)["findings"]
             ]
+
+
+def test_findings_are_right_after_a_run_that_failed_halfway(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "train.yaml"
+    text = "hplint: 1\ntask: {kind: regression}\noptimizer:\n  name: adam\n  learning_rate: 5\n"
+    session = Session(lambda _: None, None)
+    item = {"uri": path.as_uri(), "languageId": "yaml"}
+    sync.did_open(session, {"textDocument": {**item, "version": 1, "text": text}})
+
+    def fails(*arguments: Any, **named: Any) -> Any:
+        lint(*arguments, **named)
+        raise RuntimeError("a defect of hplint")
+
+    monkeypatch.setattr("hplint.server.session.lint", fails)
+    with contextlib.suppress(RuntimeError):
+        longer = text.replace("regression", "reinforcement_learning")
+        sync.did_change(session, {"textDocument": {**item, "version": 2}, "contentChanges": [{"text": longer}]})
+    monkeypatch.undo()
+    sync.did_change(session, {"textDocument": {**item, "version": 3}, "contentChanges": [{"text": text}]})
+    report = session.report(session.documents[path.as_uri()])
+    assert report is not None
+    assert report.findings == lint(text, path.name).findings
