@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from hplint import knowledge
 from hplint.facts import derive as _  # noqa: F401  # registers the derived facts
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from hplint.schema.check import Mismatch
     from hplint.suppressions import Suppressed
 
+MAX_FINDINGS = 1000
+"""How many findings of one rule are told in one file: nobody reads on, and a hostile file could have millions."""
 LINTED, SKIPPED, FAILED = "linted", "skipped", "failed"
 SYNTAXES = {
     ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml", ".keras": "json", ".cfg": "cfg", ".conf": "cfg",
@@ -147,11 +150,14 @@ def lint_tree(
     problems = [_problem_part(problem) for problem in (*tree.problems, *lost)]
     training = empty_training(format=default(recognition.name, "recognised"))
     companion: Companion | None = None
+    is_crowded = False
     if root is not None:
         problems += [_problem_part(problem) for problem in _checked(root, description)]
         root = as_current(root, description)
         schema = own.schemas.get(recognition.name) if own is not None else None
         mismatches = _mismatches(root, schema or knowledge.schema(recognition.name)) if tree.complete else []
+        is_crowded = len(mismatches) > MAX_FINDINGS
+        mismatches = mismatches[:MAX_FINDINGS]
         problems += spelling_parts(tree, mismatches, description)
         training = read(root, recognition.name, description)
         if "versions_of" in description:
@@ -165,6 +171,10 @@ def lint_tree(
         problems += [_mismatch_part(mismatch, kinds, refused) for mismatch in mismatches]
     training.adopt(training)
     findings = _run(tree, training, problems, rules, description.get("templates", {}))
+    if is_crowded or _is_crowded(findings):
+        message = f"more than {MAX_FINDINGS:,} findings of one kind; no more of that kind are shown"
+        crowded = _problem_part(TextProblem("too-large", message, Span(0, min(1, len(tree.source.text)))))
+        findings += _run(tree, training, [crowded], rules, {}, "problem")
     if len(tree.roots) > 1 and description.get("documents", "one") == "one":
         second = Span(tree.roots[1].start, min(tree.roots[1].start + 1, tree.roots[1].end))
         message = "a second document starts here; the loader of this format reads one document per file"
@@ -377,7 +387,7 @@ def _run(
     for rule in rules:
         if only not in (None, rule.subject) or not stated.meets(rule.needs):
             continue
-        new = list(run_rule(rule, training, problems, fallback, fix))
+        new = list(islice(run_rule(rule, training, problems, fallback, fix), MAX_FINDINGS))
         found += new
         if rule.general:
             general.update(new)
@@ -385,6 +395,14 @@ def _run(
     # What no single place says stands at the first key, and knows no more about it.
     taken = {finding.span for finding in found if finding not in general and finding.span != fallback}
     return [finding for finding in found if finding not in general or finding.span not in taken]
+
+
+def _is_crowded(findings: list[Finding]) -> bool:
+    """Whether a rule has as many findings as are told."""
+    if len(findings) < MAX_FINDINGS:
+        return False
+    codes = [finding.code for finding in findings]
+    return any(codes.count(code) >= MAX_FINDINGS for code in set(codes))
 
 
 def _without_suppressed(

@@ -24,6 +24,8 @@ _TRICKY_NUMBER = (
     r"[-+]?\d[\d_]*(?:\.\d*)?[eE][-+]?\d+\Z|0\d+\Z|\d+(?::\d\d)+\Z|\d{4}-\d\d-\d\d|\d+\.\d+0\Z"
     r"|(?i:[-+]?\.?inf(?:inity)?|\.?nan)\Z|\(.*\)\Z|[\d.]+(?:\s*,\s*[\d.]+)+\Z"
 )
+MAX_ENTRIES = 1000
+"""How many entries of one map are looked at that stand there twice: a map with more is no config."""
 _DECIMAL = r"-?(?:0|[1-9]\d*)(?:\.\d+)?\Z"
 _SCIENTIFIC = r"([-+]?)(\d*)(?:\.(\d*))?([eE])([-+]?)(\d+)\Z"
 _MEANINGS: dict[Any, tuple[str, ...]] = {
@@ -168,13 +170,15 @@ def _entries(node: Node) -> Iterator[Part]:
     """Yield the entries of a map whose key stood there before, or came by a merge with another value."""
     seen: dict[Any, Node] = {}
     merged = _merged(node)
+    count = 0
     for key, value in node.entries:
         if key.value == "<<":
             continue
         before = seen.get(key.value)
         other = before if before is not None else merged.get(key.value)
         seen[key.value] = value
-        if other is not None:
+        if other is not None and count < MAX_ENTRIES:
+            count += 1
             entry = Entry(value, key)
             facts = {"key": key.text, "duplicate": before is not None, "merged": before is None}
             entry.state(**{name: default(fact, "read") for name, fact in facts.items()})

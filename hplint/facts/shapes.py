@@ -34,19 +34,25 @@ def _input_shape(layer: Layer) -> Any:
         return UNKNOWN
     if not inputs:
         return layer.get("declared_shape")
-    _settle_earlier(layer)
+    _settle_sources(layer)
     before = inputs[0].get("output_shape")
     return inferred(before.value, before) if before is not UNKNOWN else layer.get("declared_shape")
 
 
-def _settle_earlier(layer: Layer) -> None:
-    """Infer the shapes of earlier layers in order, so that a deep model needs no deep recursion."""
-    if layer.training is None or all("output_shape" in source.facts for source in layer.parts("inputs")):
-        return
-    for other in layer.training.model.parts("layers"):
-        if other is layer:
-            return
-        other.get("output_shape")
+def _settle_sources(layer: Layer) -> None:
+    """Infer the shapes of what a layer reads, the furthest first, so that a deep model needs no deep recursion."""
+    seen = {id(layer)}
+    pending = [(layer, iter(layer.parts("inputs")))]
+    while pending:
+        part, sources = pending[-1]
+        source = next((one for one in sources if "output_shape" not in one.facts and id(one) not in seen), None)
+        if source is not None:
+            seen.add(id(source))
+            pending.append((source, iter(source.parts("inputs"))))
+            continue
+        pending.pop()
+        if part is not layer:
+            part.get("output_shape")
 
 
 @derived("Layer", "output_shape")
@@ -317,7 +323,7 @@ def _reshape(layer: Layer, shape: Shape) -> Shape | None:
 
 def _merged(layer: Layer) -> Shape | None:
     """Return the shape of inputs joined: broadcast, multiplied or concatenated; an input and a constant keep theirs."""
-    _settle_earlier(layer)
+    _settle_sources(layer)
     inputs = layer.parts("inputs")
     shapes = [source.get("output_shape") for source in inputs]
     if not shapes or any(shape is UNKNOWN for shape in shapes):

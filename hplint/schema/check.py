@@ -95,6 +95,9 @@ def beyond(schema: Any) -> set[str]:
     return unknown
 
 
+MAX_UNKNOWN = 200
+"""Of how many unknown keys of one map it is told what they may be slips of; a map with more is none of the format's."""
+
 _by_value: dict[int, tuple[list[Any], dict[Any, Any]]] = {}
 # Branches by value, for each list of branches by its identity, which is its own as long as the list is kept here.
 
@@ -180,19 +183,25 @@ class _Checker:
         if any(node.get(name) is not None for name in schema.get("x-open-with", ())):
             others = True
         misspelt = set()
+        unknown_keys = 0
         for key, value in node.all_entries():
             below = properties.get(key.value)
             if below is not None:
                 yield from self.check(value, below)
             elif others is False:
-                unknown = self.unknown_key(node, key, properties)
+                unknown_keys += 1
+                unknown = self.unknown_key(node, key, properties if unknown_keys <= MAX_UNKNOWN else {})
                 misspelt.add(unknown.nearest)
                 yield unknown
             elif others is not True:
                 yield from self.check(value, others)
+            elif unknown_keys > MAX_UNKNOWN:
+                continue
             elif schema.get("x-ignores"):
+                unknown_keys += 1
                 yield from self.slip(node, key, properties, ignored=True)
             elif schema.get("x-slips"):
+                unknown_keys += 1
                 yield from self.slip(node, key, properties, ignored=False)
         for name in schema.get("required", ()):
             if node.get(name) is None and name not in misspelt:
@@ -210,7 +219,7 @@ class _Checker:
 
     def unknown_key(self, node: Node, key: Node, properties: Mapping[str, Any]) -> Mismatch:
         free = [name for name in properties if node.get(name) is None]
-        nearest = _nearest(key.value, free)
+        nearest = _nearest(key.value, free) if free else None
         hint = f"; did you mean {_quote(nearest)}?" if nearest else ""
         message = f"{_quote(key.text)} is not a key that is known here{hint}"
         return Mismatch("unknown-key", message, key, key.span, tuple(properties), (), nearest)

@@ -84,7 +84,7 @@ def _section(root: Node, name: str, start: int) -> Node:
             below = Node(MAP, start, start + len(step))
             key.parent, below.parent, below.key = node, node, key
             node.entries.append((key, below))
-            node.changed()
+            node.keyed()[step] = below  # asked a moment ago, so that it is there; made anew it would take ever longer
         node = below
         start += len(step) + 1
     return node
@@ -112,3 +112,4 @@ def _close(root: Node) -> None:
     """Let each section reach to the end of what it holds."""
     for node in reversed([node for node in root.walk() if node.kind is MAP and not node.style]):
         node.end = max([node.end, *(value.end for _, value in node.entries)])
+        node.changed()

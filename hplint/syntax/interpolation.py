@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from hplint.syntax.tree import LIST, MAP, MAX_EXPANDED_NODES, OTHER, STRING, Node, Tree
+from hplint.syntax.tree import LIST, MAP, MAX_CHARACTERS, MAX_EXPANDED_NODES, OTHER, STRING, Node, Tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class _Resolver:
         self.lost: list[Node] = []
         self.sizes: dict[int, int | None] = {}
         self.added = 0
+        self.written = 0
 
     def expand(self, node: Node, steps: int) -> int | None:
         """Return the number of nodes at and below `node` once its references are resolved.
@@ -80,8 +81,13 @@ class _Resolver:
         elif whole:
             return self.read_as(node, known[0], steps)
         elif all(target.is_scalar for target in known):
-            values = iter(known)
-            node.value = re.sub(_REFERENCE, lambda _: _spelt(next(values).value), node.value)
+            values = [_spelt(target.value) for target in known]
+            self.written += len(node.value) + sum(map(len, values))  # texts of texts of texts grow without end
+            if self.written > MAX_CHARACTERS:
+                _unknown(node)
+                return 1
+            spelt = iter(values)
+            node.value = re.sub(_REFERENCE, lambda _: next(spelt), node.value)
             node.is_alias = True  # what an edit would have to change stands elsewhere
         else:
             _unknown(node)

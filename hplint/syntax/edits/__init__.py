@@ -135,17 +135,25 @@ def _sections() -> Any:
 
 def _index(mapping: Node, key: Any) -> int | None:
     """Return the place of an entry among the map's own ones; the last counts."""
-    for index in range(len(mapping.entries) - 1, -1, -1):
-        written = mapping.entries[index][0]
-        if written is key or (type(written.value) is type(key) and written.value == key):
-            return index
-    return None
+    places: dict[Any, int] | None = mapping.recall(_index)
+    if places is None:  # a large map may be asked a thousand times
+        places = {}
+        for index, (written, _) in enumerate(mapping.entries):
+            places[id(written)] = places[type(written.value), written.value] = index
+        mapping.remember(_index, places)
+    return places.get(id(key)) if isinstance(key, Node) else places.get((type(key), key))
 
 
 def _is_elsewhere(mapping: Node, index: int) -> bool:
     """Whether the entry's key is in the map once more, itself or merged."""
-    value = mapping.entries[index][0].value
-    return [key.value for key, _ in mapping.all_entries()].count(value) > 1
+    repeated: set[Any] | None = mapping.recall(_is_elsewhere)
+    if repeated is None:
+        seen: set[Any] = set()
+        repeated = set()
+        for key, _ in mapping.all_entries():
+            (repeated if key.value in seen else seen).add(key.value)
+        mapping.remember(_is_elsewhere, repeated)
+    return mapping.entries[index][0].value in repeated
 
 
 def _change(tree: Tree, node: Node, change: Change) -> tuple[Edit, ...] | None:
