@@ -41,6 +41,7 @@ def _disagreements(training: Training) -> Any:
         ours, theirs = training.get(part).get(name), companion.get(part).get(name)
         if ours.origin is WRITTEN and theirs.origin is WRITTEN and ours.value != theirs.value:
             found.append(_made(training, part, name, words, theirs))
+    found.append(_total_batch(training, companion))
     return [disagreement for disagreement in found if disagreement is not None]
 
 
@@ -53,14 +54,37 @@ def _compared(training: Training, companion: Any, part: str, name: str, words: s
     return None if same else _made(training, part, name, words, written(node, node.value))
 
 
+def _total_batch(training: Training, companion: Any) -> Disagreement | None:
+    """The total batch size of the companion, where it is not its own factors times the devices of the config."""
+    run = companion.get("run")
+    factors = [run.get("batch_size"), run.get("accumulation"), training.run.get("devices")]
+    theirs = run.get("declared_batch")
+    known = all(fact.origin is WRITTEN and isinstance(fact.value, int) for fact in (*factors, theirs))
+    if not known or training.sharding.get("model_parallel").value is True:
+        return None
+    total = factors[0].value * factors[1].value * factors[2].value
+    if total == theirs.value:
+        return None
+    return _stated(training, "the total batch size", inferred(total, factors[2]), theirs)
+
+
 def _made(training: Training, part: str, name: str, words: str, theirs: Fact[Any]) -> Disagreement:
-    ours = training.get(part).get(name)
-    made = Disagreement(ours.node, ours.node)
-    quoted = isinstance(theirs.value, str) and isinstance(ours.value, (int, float))
-    made.state(subject=default(words, "of both"), ours=ours, theirs=theirs, quoted=default(quoted, "read"))
+    made = _stated(training, words, training.get(part).get(name), theirs)
     place = training.get(part).places.get(name)
     if place is not None:
         made.places["ours"] = place
+    return made
+
+
+def _stated(training: Training, words: str, ours: Fact[Any], theirs: Fact[Any]) -> Disagreement:
+    made = Disagreement(ours.node, ours.node)
+    quoted = isinstance(theirs.value, str) and isinstance(ours.value, (int, float))
+    said = {True: "on", False: "off"}
+    both = {
+        f"{side}_said": default(said[fact.value] if isinstance(fact.value, bool) else fact.value, "in words")
+        for side, fact in (("ours", ours), ("theirs", theirs))
+    }
+    made.state(subject=default(words, "of both"), ours=ours, theirs=theirs, quoted=default(quoted, "read"), **both)
     made.adopt(training)
     return made
 

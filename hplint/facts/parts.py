@@ -550,6 +550,7 @@ class Sharding(Part):
     fsdp: Fact[bool]  #: PyTorch's fully sharded data parallel trains
     fsdp_version: Fact[int]  #: version of fully sharded data parallelism
     device_map: Fact[str]  #: how the weights are laid out over devices on loading, such as "auto"
+    model_parallel: Fact[bool]  #: several devices share the work on one batch: tensor, sequence or pipeline parallelism
     low_memory_loading: Fact[bool]  #: weights are loaded piece by piece (low_cpu_mem_usage)
 
 
@@ -559,6 +560,8 @@ class Disagreement(Part):
     subject: Fact[str]  #: what the value is, in words
     ours: Fact[Values]  #: the config's value
     theirs: Fact[Values]  #: the other file's
+    ours_said: Fact[str]  #: ours in words: on, off, or the value
+    theirs_said: Fact[str]  #: likewise theirs
     quoted: Fact[bool]  #: a number stands in quotes in the other file
 
 

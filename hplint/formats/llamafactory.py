@@ -91,7 +91,7 @@ def _read_tuning(root: Node, training: Training, is_newer: bool, note: str) -> N
             tuning.state(**{fact: written(root.get(key) or root, ["all-linear"] if names == ["all"] else names)})
         elif root.get(key) is None:
             tuning.state(**{fact: default(["all-linear"] if fact == "target_modules" else [], note)})
-        tuning.places[fact] = Place(root, (key,))
+        tuning.places[fact] = Place(root, (key,), {"all-linear": "all"} if fact == "target_modules" else None)
     attention = root.get("flash_attn")
     if attention is not None and attention.value in _ATTENTION:
         tuning.state(attention=written(attention, _ATTENTION[attention.value]))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from hplint import knowledge
 from hplint.facts.fact import DEFAULT, UNKNOWN
@@ -123,6 +125,27 @@ def test_the_schema_keeps_to_what_is_checked() -> None:
     assert beyond(schema) == set()
     assert len(schema["properties"]) > 450
     assert set(schema["x-plugins"]) <= set(schema["properties"])
+
+
+@pytest.mark.skipif(importlib.util.find_spec("axolotl") is None, reason="Axolotl is not installed")
+def test_facts_are_what_the_framework_reads() -> None:
+    """Values and defaults are those of Axolotl's own model, wherever a key has one that is a plain value."""
+    from importlib import import_module
+
+    text = BASE + "adapter: lora\nlora_r: 16\nlora_alpha: '32'\nsample_packing: true\nweight_decay: 1e-2\n"
+    theirs = import_module("axolotl.utils.schemas.config").AxolotlInputConfig(**yaml.safe_load(text))
+    training: Any = lint(text, "a.yml").training
+    compared = 0
+    for path, entry in knowledge.formats()["axolotl"]["facts"].items():
+        key = entry["key"][0] if isinstance(entry["key"], list) else entry["key"]
+        part, _, name = path.rpartition(".")
+        found = training.get(part).get(name)
+        value = getattr(theirs, key, None) if "." not in key else None
+        if "values" in entry or entry.get("as") in ("presence", "optimizers") or value is None or not found.is_known:
+            continue
+        compared += 1
+        assert found.value == value, f"{path}: {found.value!r}, and {value!r} for {key}"
+    assert compared > 12
 
 
 @pytest.mark.skipif(not CORPUS, reason="the corpus is not here")
