@@ -171,3 +171,32 @@ def test_published_configs_that_ludwig_accepts_have_no_error() -> None:
         assert report.recognition.name == "ludwig", path
         if str(path.relative_to(root)) in accepted:
             assert not [finding for finding in report.findings if finding.severity == "error"], path
+
+
+TWO = """\
+input_features:
+  - {name: a, type: number}
+  - {name: b, type: number}
+output_features: [{name: a, type: binary}]
+"""
+TRANSLATION = """\
+input_features: [{name: en, type: text, encoder: {type: bert, pretrained_model_name_or_path: bert-base-uncased}}]
+output_features: [{name: fr, type: text}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("config", "shown"),
+    [
+        (TWO, []),
+        (TWO.replace("name: b", "name: a"), ["a"]),
+        (TRANSLATION, ["bert-base-uncased"]),
+        (TRANSLATION.replace("fr, type: text", "fr, type: category"), []),
+        (TRANSLATION + "model_type: llm\n", []),
+    ],
+    ids=["an output may be called like an input", "two inputs", "text to text", "text to class", "for an llm"],
+)
+def test_what_ludwig_refuses_of_several_features_is_an_error(config: str, shown: list[str]) -> None:
+    report = lint(config, "config.yaml")
+    refused = [finding for finding in report.findings if finding.code == "SCHEMA007"]
+    assert [report.source.text[finding.span.start : finding.span.end] for finding in refused] == shown
