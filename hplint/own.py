@@ -43,14 +43,15 @@ class OwnError(Exception):
 
 @record
 class Own:
-    """What a project adds: descriptions and schemas of formats by name, and rules."""
+    """What a project adds: descriptions and schemas of formats by name, rules, and their whole files by code."""
 
     formats: dict[str, dict[str, Any]]
     schemas: dict[str, dict[str, Any]]
     rules: tuple[Rule, ...]
+    documents: dict[str, dict[str, Any]]
 
 
-NOTHING = Own({}, {}, ())
+NOTHING = Own({}, {}, (), {})
 _loaded: dict[tuple[tuple[str, str], ...], Own] = {}
 
 
@@ -87,7 +88,7 @@ def load(folders: tuple[tuple[str, str], ...], described: tuple[tuple[str, str],
         return NOTHING
     key = (*folders, ("", ""), *described)
     if key not in _loaded:
-        made = Own({name: json.loads(text) for name, text in described}, {}, ())
+        made = Own({name: json.loads(text) for name, text in described}, {}, (), {})
         for folder, _ in folders:
             made = _joined(made, _read(folder))
         while len(_loaded) >= MAX_KEPT:  # a folder may change often while an editor runs
@@ -102,6 +103,7 @@ def _joined(one: Own, other: Own) -> Own:
         {**one.formats, **other.formats},
         {**one.schemas, **other.schemas},
         (*one.rules, *(rule for rule in other.rules if rule.code not in codes)),
+        {**other.documents, **one.documents},
     )
 
 
@@ -109,6 +111,7 @@ def _read(folder: str) -> Own:
     formats: dict[str, dict[str, Any]] = {}
     schemas: dict[str, dict[str, Any]] = {}
     rules: list[Rule] = []
+    documents: dict[str, dict[str, Any]] = {}
     for path in own_files(folder):
         steps = os.path.relpath(path, os.path.realpath(folder)).split(os.sep)
         if len(steps) == 3 and steps[0] == "formats" and steps[2] == "format.yaml":
@@ -116,8 +119,10 @@ def _read(folder: str) -> Own:
         elif len(steps) == 3 and steps[0] == "formats" and steps[2] == "schema.json":
             schemas[steps[1]] = _schema(path)
         elif steps[0] == "rules" and path.endswith((".yaml", ".yml")):
-            rules.append(_rule(path, rules))
-    return Own(formats, schemas, tuple(rules))
+            rule, document = _rule(path, rules)
+            rules.append(rule)
+            documents[rule.code] = document
+    return Own(formats, schemas, tuple(rules), documents)
 
 
 def _format_name(path: str, name: str) -> str:
@@ -181,17 +186,19 @@ def _branches(schema: Any, definitions: dict[str, Any], above: tuple[str, ...], 
     return 1 + sum(_branches(branch, definitions, above, known) for branch in below)
 
 
-def _rule(path: str, before: list[Rule]) -> Rule:
+def _rule(path: str, before: list[Rule]) -> tuple[Rule, dict[str, Any]]:
+    """Return a rule and the whole content of its file."""
     from hplint.rules.build import vocabularies
     from hplint.rules.load import RuleError, compile_rule, load_rule
 
     try:
-        rule = compile_rule(load_rule(_source(path).text, _shown(path), vocabularies(knowledge.data("names"))))
+        file = load_rule(_source(path).text, _shown(path), vocabularies(knowledge.data("names")))
+        rule = compile_rule(file)
     except RuleError as error:
         raise OwnError(error.file, error.line, error.message) from None
     if any(rule.code == other.code for other in (*knowledge.rules(), *before)):
         raise OwnError(_shown(path), 1, f"the code {rule.code} is taken; use a prefix of your own, such as TEAM001")
-    return rule
+    return rule, file.document
 
 
 def _source(path: str) -> SourceText:

@@ -198,7 +198,8 @@ class CheckRun:
 
             self.out.write(statistics.render(self.reports, self.screen, self.name == "json"))
         elif not self.shows_by_file and not self.arguments["--diff"]:
-            self.out.write(_module(self.name).document(self.reports))
+            document = _module(self.name).document
+            self.out.write(document(self.reports, self.rules()) if self.name == "sarif" else document(self.reports))
         if self.file is not None:
             files.write_new(self.arguments["--output-file"], self.file.getvalue())
         if self.arguments["--quiet"] or (not self.shows_by_file and self.file is None and not self._is_for_people()):
@@ -208,6 +209,17 @@ class CheckRun:
             return
         gone = sum(baseline.gone() for baseline in self.baselines.values())
         self.say(summary.of_check(self.configs, self.counts, self.fixable, self.fixed, self.unread, gone))
+
+    def rules(self) -> dict[str, dict[str, Any]]:
+        """Return the contents of the files of all rules by code, those of the projects' own rules included."""
+        from hplint.knowledge import rule_documents
+        from hplint.lint import own_of
+
+        found = rule_documents()
+        for folder in {files.folder_of(report.path) for report in self.reports if report.findings or report.suppressed}:
+            own = own_of(self.settings_of(folder))
+            found = {**own.documents, **found} if own is not None else found
+        return found
 
     def _is_for_people(self) -> bool:
         return bool(self.arguments["--diff"] or (self.arguments["--statistics"] and self.name != "json"))

@@ -7,6 +7,7 @@ import os
 from hplint import knowledge
 from hplint.cli import files
 from hplint.cli.options import UsageError
+from hplint.lint import own_of
 from hplint.records import replace
 from hplint.settings import Settings, find_settings
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from hplint.cli.options import Arguments
+    from hplint.own import Own
 
     SettingsOf = Callable[[str], Settings]
 
@@ -28,10 +30,11 @@ def settings_finder(arguments: Arguments) -> SettingsOf:
     Raises UsageError for what the command line has wrong.
     """
     given = arguments.values
+    find = _finder(given.get("--config"), bool(given.get("--isolated")))
     changes: dict[str, Any] = {}
     for name in _RULE_LISTS:
         if given.get(f"--{name}"):
-            changes[name.replace("-", "_")] = tuple(_rules_named(f"--{name}", given[f"--{name}"]))
+            changes[name.replace("-", "_")] = tuple(_rules_named(f"--{name}", given[f"--{name}"], arguments, find))
     for name in ("profile", "min-severity", "min-confidence"):
         if given.get(f"--{name}"):
             changes[name.replace("-", "_")] = given[f"--{name}"]
@@ -40,9 +43,10 @@ def settings_finder(arguments: Arguments) -> SettingsOf:
     wanted = given.get("--format")
     if wanted is not None:
         if wanted not in knowledge.formats():
-            raise UsageError(f"--format: `{wanted}` is no format; known are {', '.join(knowledge.formats())}")
+            known = [*knowledge.formats(), *(name for own in _own(arguments, find) for name in own.formats)]
+            if wanted not in known:
+                raise UsageError(f"--format: `{wanted}` is no format; known are {', '.join(known)}")
         changes["formats"] = (("*", wanted),)
-    find = _finder(given.get("--config"), bool(given.get("--isolated")))
     found: dict[str, Settings] = {}
 
     def settings_of(folder: str) -> Settings:
@@ -72,12 +76,21 @@ def _finder(config: str | None, is_isolated: bool) -> SettingsOf:
     return lambda folder: only
 
 
-def _rules_named(option: str, values: tuple[str, ...]) -> Iterator[str]:
+def _own(arguments: Arguments, find: SettingsOf) -> list[Own]:
+    """Return the formats and rules that the projects add which the command line speaks of."""
+    folders = {path if os.path.isdir(path) else files.folder_of(path) for path in (os.curdir, *arguments.operands)}
+    found = (own_of(find(folder)) for folder in sorted(folders))
+    return [own for own in found if own is not None]
+
+
+def _rules_named(option: str, values: tuple[str, ...], arguments: Arguments, find: SettingsOf) -> Iterator[str]:
     from hplint.settings_file import unknown_rule
 
     for name in ",".join(values).split(","):
         entry = name.strip()
         unknown = unknown_rule(entry) if entry else None
+        if unknown is not None:
+            unknown = unknown_rule(entry, tuple(rule for own in _own(arguments, find) for rule in own.rules))
         if unknown is not None:
             raise UsageError(f"{option}: {unknown}")
         if entry:

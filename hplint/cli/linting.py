@@ -55,7 +55,7 @@ def lint_target(target: files.Target, settings_of: SettingsOf, cache: Cache | No
     try:
         return _remembered(data, target, settings, cache) if cache is not None else _lint(data, target, settings)[0]
     except Exception as error:  # a defect of hplint's that one file shows must not keep it from the others
-        return failed(target.shown, f"hplint failed on it, which is a defect of hplint: {_traced(error)}")
+        return failed(target.shown, f"hplint failed on it, which is a defect of hplint: {traced(error)}")
 
 
 def _lint(data: bytes, target: files.Target, settings: Settings) -> tuple[Report, bool]:
@@ -96,7 +96,7 @@ def failed(path: str, reason: str) -> Report:
     return Report(path, FAILED, Recognition(None, LOW, reason), (), SourceText(""))
 
 
-def _traced(error: Exception) -> str:
+def traced(error: Exception) -> str:
     """Return what went wrong and where in hplint, on one line."""
     step = error.__traceback__
     while step is not None and step.tb_next is not None:

@@ -80,6 +80,11 @@ def main(argv: list[str] | None = None) -> int:
         place = f" ({error.filename})" if error.filename else ""
         print(f"hplint: cannot go on: {error.strerror or error}{place}", file=sys.stderr)
         return UNABLE
+    except Exception as error:  # to a script, the status of a traceback would say that something was found
+        from hplint.cli.linting import traced
+
+        print(f"hplint: failed, which is a defect of hplint: {traced(error)}", file=sys.stderr)
+        return UNABLE
 
 
 def _drop_output() -> None:

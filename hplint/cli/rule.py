@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from hplint import knowledge
 from hplint.cli.main import CLEAN, UNABLE
 from hplint.cli.options import Command, Option
+from hplint.lint import own_of
 from hplint.output.terminal import columns, escape, screen_of
 from hplint.rules.page import page
+from hplint.settings import find_settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 Shows the page of a rule: what it finds, why that matters, an example before and after the fix, whether
 the fix is safe, when the rule stays silent, and the sources it rests on. Without a rule, lists all.
+A project's own rules, which the settings of the folder you are in name, are among them.
 """
 
 EPILOG = """\
@@ -30,7 +34,7 @@ in the list:
 
 exit status:
   0  the pages were shown
-  2  there is no such rule
+  2  there is no such rule, or the settings are wrong
 
 examples:
   hplint rule                    list all rules
@@ -55,7 +59,8 @@ COMMAND = Command(
 
 def run(arguments: Arguments) -> int:
     """Show the pages or the list; returns the exit status."""
-    documents = knowledge.rule_documents()
+    own = own_of(find_settings(os.curdir))
+    documents = {**knowledge.rule_documents(), **(own.documents if own is not None else {})}
     screen = screen_of(sys.stdout)
     as_json = arguments["--output-format"] == "json"
     if not arguments.operands and not arguments["--all"] and not as_json:

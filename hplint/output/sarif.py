@@ -9,7 +9,7 @@ import os
 from hashlib import sha256
 from urllib.parse import quote
 
-from hplint import __version__, knowledge
+from hplint import __version__
 from hplint.findings import ERROR, HIGH, INFO, LOW, MEDIUM, WARNING
 from hplint.lint import FAILED
 from hplint.output.jsontext import dumps
@@ -19,7 +19,7 @@ from hplint.rules.page import page, summary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from hplint.findings import Finding, Fix
@@ -33,8 +33,8 @@ _PRECISIONS = {HIGH: "very-high", MEDIUM: "high", LOW: "medium"}
 _ROOT = "%SRCROOT%"
 
 
-def document(reports: Sequence[Report]) -> str:
-    """Return the report on all files."""
+def document(reports: Sequence[Report], rules: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the report on all files; `rules` are the contents of the rule files by code."""
     found: list[tuple[Report, Finding, Suppression | None]] = []
     for report in reports:
         found += [(report, finding, None) for finding in report.findings]
@@ -44,7 +44,7 @@ def document(reports: Sequence[Report]) -> str:
     results = [_result(*one, codes, seen) for one in found]
     unread = [one for one in reports if one.status == FAILED and (one.tree is None or not one.findings)]
     run = {
-        "tool": {"driver": {"name": "hplint", "version": __version__, "rules": [_rule(code) for code in codes]}},
+        "tool": {"driver": {"name": "hplint", "version": __version__, "rules": [_rule(rules[code]) for code in codes]}},
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {
@@ -57,11 +57,10 @@ def document(reports: Sequence[Report]) -> str:
     return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
-def _rule(code: str) -> dict[str, Any]:
-    about = knowledge.rule_documents()[code]
+def _rule(about: Mapping[str, Any]) -> dict[str, Any]:
     text = page(about)
     return {
-        "id": code,
+        "id": about["code"],
         "name": "".join(word.capitalize() for word in about["name"].split("-")),
         "shortDescription": {"text": summary(about)},
         "fullDescription": {"text": " ".join(about["why"].split())},
@@ -136,8 +135,8 @@ def _place(source: SourceText, path: str, span: Span) -> dict[str, Any]:
 def _artifact(path: str) -> dict[str, str]:
     plain = posix(path)
     if os.path.isabs(plain):
-        return {"uri": f"file://{'' if plain.startswith('/') else '/'}{quote(plain)}"}
-    return {"uri": quote(plain), "uriBaseId": _ROOT}
+        return {"uri": f"file://{'' if plain.startswith('/') else '/'}{quote(os.fsencode(plain))}"}
+    return {"uri": quote(os.fsencode(plain)), "uriBaseId": _ROOT}
 
 
 def _region(source: SourceText, span: Span) -> dict[str, int]:

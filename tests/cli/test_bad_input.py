@@ -247,3 +247,14 @@ def test_a_hostile_environment_gives_a_message(tmp_path: Path, command: str, sai
     assert "Traceback" not in done.stderr
     assert done.returncode == (2 if said else 1), done.stderr
     assert said in done.stderr
+
+
+def test_defect_of_hplint_is_told_and_is_no_finding(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(arguments: object) -> int:
+        raise KeyError("rule")
+
+    monkeypatch.setattr("hplint.cli.tree.run", fail)
+    outcome = run("tree")
+    assert outcome.status == 2
+    assert outcome.err.startswith("hplint: failed, which is a defect of hplint: KeyError: 'rule' (")
+    assert outcome.err.count("\n") == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import xml.etree.ElementTree as ElementTree
 from importlib.resources import files
@@ -17,6 +18,7 @@ from running import Run
 from hplint.output import FORMATS
 
 UNKNOWN_KEY = "hplint: 1\noptimizer:\n  learning_rte: 0.1\n"
+OWN = Path(__file__).parents[2] / "examples" / "own"
 HOSTILE = (
     "\x1b[31m]8;;http://evil\x07\u202e::error::x ##vso[task.setvariable]##[add-mask]x <b>&\"'|`*_[a](http://e) @all %0A"
 )
@@ -72,6 +74,30 @@ def test_sarif(run: Run, project: Path) -> None:
     assert "%C3%BC%201.yaml" in uris
     prints = [result["partialFingerprints"]["hplint/v1"] for result in sarif["results"]]
     assert len(set(prints)) == len(prints)
+
+
+def test_sarif_names_files_whose_names_are_no_text(run: Run, project: Path) -> None:
+    try:
+        (project / os.fsdecode(b"\xff.yaml")).write_text(UNKNOWN_KEY)
+    except OSError:
+        pytest.skip("file names are text here")
+    results = json.loads(report(run, "sarif"))["runs"][0]["results"]
+    assert "%FF.yaml" in {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in results}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_rules_of_a_project_are_in_every_format(run: Run, name: str) -> None:
+    outcome = run("check", "--output-format", name, "--select", "ACME001", str(OWN))
+    assert outcome.status == 1
+    assert "ACME001" in outcome.out
+
+
+def test_sarif_carries_the_page_of_a_rule_of_the_project(run: Run) -> None:
+    [rule] = json.loads(run("check", "--output-format", "sarif", "--select", "ACME", str(OWN)).out)["runs"][0]["tool"][
+        "driver"
+    ]["rules"]
+    assert rule["id"] == "ACME001"
+    assert "Each of our nodes takes 32 examples at a time." in rule["help"]["markdown"]
 
 
 def test_github(run: Run, project: Path) -> None:

@@ -82,3 +82,14 @@ def test_formats_of_unreadable_files_give_2(run: Run, tmp_path: Path) -> None:
 def test_comment_names_the_format(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("# hplint: format=hplint\na: 1\n")
     assert run("formats", "a.yaml").out == "a.yaml: hplint (confidence high): a comment in the file says so\n"
+
+
+def test_rules_of_the_project_have_pages_and_can_be_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2] / "examples" / "own")
+    assert "ACME001   warning *f batch-not-of-32" in run("rule").out
+    assert "Each of our nodes takes 32 examples at a time." in " ".join(run("rule", "batch-not-of-32").out.split())
+    assert run("check", "--select", "ACME001").status == 1
+    assert run("check", "--ignore", "batch-not-of-32", "--select", "ACME").status == 0
+    assert run("check", "--format", "acme", "train.yaml").status == 1
+    assert "did you mean `ACME001`?" in run("check", "--select", "ACMF001").err
+    assert run("check", "--isolated", "--select", "ACME001").status == 2
