@@ -98,7 +98,7 @@ COMMAND = Command(
                 "only files that differ from a branch, tag or commit, by default the last commit; new files too",
                 bare="HEAD",
             ),
-            Option("--staged", "", "only files that are staged for the next commit"),
+            Option("--staged", "", "only files that are staged for the next commit, as they are in the working tree"),
             Option(
                 "--exclude", "PATTERN", "leave out files and folders that match, unless they are named", several=True
             ),

@@ -106,10 +106,17 @@ def targets_of(arguments: Arguments, settings_of: SettingsOf) -> list[files.Targ
         return found
     if reference is not None and given.get("--staged"):
         raise UsageError("--changed looks at the working tree and --staged at the next commit; choose one of them")
+    if files.STDIN in arguments.operands:
+        raise UsageError("--changed and --staged choose among files, and standard input is none; leave one of them out")
     from hplint.cli.git import GitError, changed
 
     try:
         wanted = changed(reference)
     except GitError as error:
         raise UsageError(f"{'--staged' if reference is None else '--changed'}: {error}") from None
-    return [target for target in found if os.path.realpath(target.path) in wanted]
+    # What cannot be read is told all the same: it could be `--changed main`, which names a path that is not there.
+    return [target for target in found if os.path.realpath(target.path) in wanted or not _is_there(target)]
+
+
+def _is_there(target: files.Target) -> bool:
+    return target.fault is None and os.path.lexists(target.path)

@@ -51,10 +51,27 @@ def changed(reference: str | None) -> frozenset[str]:
     else:
         if reference.startswith("-"):
             raise GitError(f"`{reference}` is no branch, tag or commit")
-        base = _git(root, "merge-base", reference, "HEAD")[0].strip()
+        base = _branched_off(root, reference)
         names = _git(root, "diff", "--name-only", "--diff-filter=d", "--no-ext-diff", "-z", base, "--")
         names += _git(root, "ls-files", "--others", "--exclude-standard", "-z")
     return frozenset(os.path.realpath(os.path.join(root, name)) for name in names)
+
+
+def _branched_off(root: str, reference: str) -> str:
+    """Return the commit at which the working tree left `reference`. Raises GitError."""
+    for name in (reference, "HEAD"):
+        try:
+            _git(root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        except GitError:
+            said = "the repository has no commit yet" if name == "HEAD" else f"`{name}` is no branch, tag or commit here"
+            raise GitError(said) from None
+    try:
+        return _git(root, "merge-base", reference, "HEAD")[0].strip()
+    except GitError:
+        raise GitError(
+            f"the history of `{reference}` and of what is checked out have no commit in common; "
+            "in a shallow clone, fetch more of it (`fetch-depth: 0` for GitHub's checkout)"
+        ) from None
 
 
 def _git(folder: str, *arguments: str) -> list[str]:

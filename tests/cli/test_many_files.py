@@ -271,8 +271,15 @@ def test_only_what_has_changed_or_is_staged(run: Run, tmp_path: Path) -> None:
     assert found("--changed=main", "new.yaml") == ["new.yaml"]
     outcome = run("check", "--changed=nowhere")
     assert (outcome.status, outcome.out) == (2, "")
-    assert "--changed: " in outcome.err
-    assert "nowhere" in outcome.err
+    assert "--changed: `nowhere` is no branch, tag or commit here" in outcome.err
+    git(tmp_path, "checkout", "--quiet", "--orphan", "apart")
+    git(tmp_path, "commit", "--quiet", "-m", "apart")
+    assert "in a shallow clone, fetch more of it" in run("check", "--changed=main").err
+    git(tmp_path, "checkout", "--quiet", "--orphan", "unborn")
+    assert "the repository has no commit yet" in run("check", "--changed=main").err
+    for forgotten in (("--changed", "main"), ("--staged", "missing.yaml")):  # an option and a path that is not there
+        assert run("check", *forgotten, "--quiet").status == 2
+    assert run("check", "--staged", "-").status == 2
 
 
 def test_changed_without_a_repository_is_told(run: Run) -> None:
