@@ -59,11 +59,12 @@ def changed(reference: str | None) -> frozenset[str]:
 
 def _branched_off(root: str, reference: str) -> str:
     """Return the commit at which the working tree left `reference`. Raises GitError."""
-    for name in (reference, "HEAD"):
+    for name in ("HEAD", reference):
         try:
             _git(root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
         except GitError:
-            said = "the repository has no commit yet" if name == "HEAD" else f"`{name}` is no branch, tag or commit here"
+            unborn = name == "HEAD"
+            said = "the repository has no commit yet" if unborn else f"`{name}` is no branch, tag or commit here"
             raise GitError(said) from None
     try:
         return _git(root, "merge-base", reference, "HEAD")[0].strip()
