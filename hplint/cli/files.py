@@ -232,6 +232,8 @@ def write(path: str, before: bytes, after: bytes) -> None:
     path = os.path.realpath(path)
     temporary = None
     try:
+        if not os.access(path, os.W_OK):  # which its folder would let pass
+            raise UnreadableError("it cannot be written: it is read-only")
         mode = stat.S_IMODE(os.stat(path).st_mode)
         handle, temporary = mkstemp(prefix=".hplint-", dir=os.path.dirname(path))
         with open(handle, "wb") as file:

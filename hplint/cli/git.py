@@ -59,13 +59,10 @@ def changed(reference: str | None) -> frozenset[str]:
 
 def _branched_off(root: str, reference: str) -> str:
     """Return the commit at which the working tree left `reference`. Raises GitError."""
-    for name in ("HEAD", reference):
-        try:
-            _git(root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
-        except GitError:
-            unborn = name == "HEAD"
-            said = "the repository has no commit yet" if unborn else f"`{name}` is no branch, tag or commit here"
-            raise GitError(said) from None
+    if not _is_commit(root, "HEAD"):
+        raise GitError("the repository has no commit yet")
+    if not _is_commit(root, reference):
+        raise GitError(f"`{reference}` is no branch, tag or commit here")
     try:
         return _git(root, "merge-base", reference, "HEAD")[0].strip()
     except GitError:
@@ -73,6 +70,13 @@ def _branched_off(root: str, reference: str) -> str:
             f"the history of `{reference}` and of what is checked out have no commit in common; "
             "in a shallow clone, fetch more of it (`fetch-depth: 0` for GitHub's checkout)"
         ) from None
+
+
+def _is_commit(root: str, name: str) -> bool:
+    try:
+        return bool(_git(root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"))
+    except GitError:
+        return False
 
 
 def _git(folder: str, *arguments: str) -> list[str]:

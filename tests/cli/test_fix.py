@@ -219,3 +219,14 @@ def test_fix_that_breaks_the_text_is_not_applied() -> None:
 
     fixed = fixing.fix(replace(report, findings=both.findings), "a.yaml", Settings(), False)
     assert (fixed.report.source.text, fixed.count) == ("hplint: 1\noptimizer: {name: sgd}\n", 1)
+
+
+def test_read_only_file_is_left_alone(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("hplint: 1\noptimizer:\n  learning_rte: 0.1\n")
+    path.chmod(0o444)
+    monkeypatch.setattr("os.access", lambda path, mode: mode != os.W_OK)  # root may write all files
+    outcome = run("check", "--fix", "--unsafe-fixes")
+    assert (outcome.status, path.read_text()) == (2, "hplint: 1\noptimizer:\n  learning_rte: 0.1\n")
+    assert "a.yaml: it cannot be written: it is read-only" in outcome.err
+    assert [found.name for found in tmp_path.iterdir() if found.name != ".cache"] == ["a.yaml"]
