@@ -112,7 +112,7 @@ def load(path: str) -> Baseline:
         raise BaselineError(
             f"the baseline {path} cannot be read: {error.strerror}; `hplint baseline` makes it"
         ) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BaselineError(f"the baseline {path} is no JSON; delete it, and `hplint baseline` makes it anew") from None
     if not isinstance(document, dict) or document.get("version") != VERSION:
         raise BaselineError(

@@ -148,6 +148,8 @@ def settings_file(folder: str) -> tuple[str, bytes] | None:
     while True:
         for name in FILES:
             path = os.path.join(folder, name)
+            if not os.path.isfile(path):  # a pipe of that name would be waited for
+                continue
             try:
                 with open(path, "rb") as file:
                     content = file.read()

@@ -128,6 +128,8 @@ class _Reader:
                 raise self.fail(key, f"`{key.text}` is not a setting of hplint{_hint(name, KEYS)}")
             values[name] = _READERS[KEYS[name].kind](self, node, name, KEYS[name])
             origins[name] = f"{self.shown}:{self.source.position(key.start).line}"
+        if "baseline" in values:
+            self.confine_baseline(values["baseline"], root.get("baseline") or root)
         if "extend" in values:
             extend = root.get("extend")
             base = self.extended(values.pop("extend"), extend if extend is not None else root, above)
@@ -135,6 +137,15 @@ class _Reader:
             base = Settings()
         values["described"] = self.described
         return _merged(base, values, self.root, origins)
+
+    def confine_baseline(self, name: str, node: Node) -> None:
+        """Refuse a baseline that is no file of the project, such as a device that has no end."""
+        path = os.path.realpath(os.path.join(self.root, name))
+        confines = workspace(self.root)
+        if os.path.commonpath((path, confines)) != confines:
+            raise self.fail(node, f"`{name}` lies outside of {confines}; a baseline stands in its own project")
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise self.fail(node, f"`{name}` is no regular file; `hplint baseline` makes one")
 
     def extended(self, name: str, node: Node, above: tuple[str, ...]) -> Settings:
         """Return the settings of the file that this one builds on, their patterns made relative to this one."""
@@ -144,6 +155,8 @@ class _Reader:
             raise self.fail(node, f"`{name}` lies outside of {confines}; settings extend files of their own project")
         if path == self.path or path in above or len(above) >= MAX_EXTENDED:
             raise self.fail(node, f"`{name}` leads back here: settings that extend each other have no end")
+        if os.path.exists(path) and not os.path.isfile(path):  # a pipe would be waited for
+            raise self.fail(node, f"`{name}` is no regular file")
         try:
             with open(path, "rb") as file:
                 content = file.read()

@@ -169,3 +169,39 @@ def test_check_finds_the_same_without_a_network(tmp_path: Path) -> None:
     )
     assert with_it.stdout == without.stdout
     assert with_it.returncode == without.returncode == 1
+
+
+@pytest.mark.parametrize("setting", ["extend = '{}'", "baseline = '{}'", "own = ['{}']"])
+@pytest.mark.parametrize("reach", ["../outside", "/dev/zero", "link"])
+def test_settings_read_nothing_outside_of_the_project(tmp_path: Path, setting: str, reach: str) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (tmp_path / "outside").write_text("secret = 'hunter2'\n")
+    (project / "link").symlink_to(tmp_path / "outside")
+    (project / "a.yaml").write_text(CONFIG)
+    (project / "hplint.toml").write_text(setting.format(reach) + "\n")
+    run = _check(project)
+    assert run.returncode == 2
+    assert "lies outside of" in run.stderr
+    assert "hunter2" not in run.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize("text", ["extend = 'pipe'", "baseline = 'pipe'", "own = ['pipe']"])
+def test_settings_wait_for_no_pipe(tmp_path: Path, text: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "a.yaml").write_text(CONFIG)
+    (tmp_path / "hplint.toml").write_text(text + "\n")
+    assert _check(tmp_path).returncode == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_settings_file_that_is_a_pipe_is_none(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "hplint.toml")
+    (tmp_path / "a.yaml").write_text(CONFIG)
+    assert _check(tmp_path).returncode == 1
+
+
+def _check(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "hplint", "check", "--no-cache", "."]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
