@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 MAX_FINDINGS = 30
 """For how many findings of a range actions are offered: a menu is to be read."""
+MAX_READ = 300_000
+"""How many characters are read again at the most to offer comments, to clients that want all edits at once."""
 
 
 def code_action(session: Session, params: types.CodeActionParams) -> list[types.CodeAction | types.Command] | None:
@@ -46,7 +48,8 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[types.
             actions += _fixes(session, document, finding)
         for code in dict.fromkeys(finding.code for finding in touched):
             actions += _fixes_of_rule(session, document, report, code)
-        for finding in touched:
+        few = touched if deferred.can_resolve(session) else touched[: max(1, MAX_READ // (1 + len(document.text)))]
+        for finding in few:
             actions += ignore_actions(session, document, report, finding)
         actions += _commands(session, document, touched)
     if wanted(SEARCH_RANGE):

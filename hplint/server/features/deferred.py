@@ -33,13 +33,18 @@ def with_edit(
     session: Session, document: Document, report: Report, action: types.CodeAction, make: str, **details: Any
 ) -> types.CodeAction | None:
     """Return `action` with the edit that `make` names, or what it takes to make it later; None if there is none."""
-    can_resolve = "edit" in session.client.listed("textDocument", "codeAction", "resolveSupport", "properties")
-    if can_resolve and session.client.offers("textDocument", "codeAction", "dataSupport"):
+    if can_resolve(session):
         action.data = {"uri": document.uri, "version": document.version, "make": make, **details}
         return action
     edits = _MAKERS[make](session, document, report, details)
     action.edit = workspace_edit(session, Change.of(document, edits))
     return action if edits else None
+
+
+def can_resolve(session: Session) -> bool:
+    """Whether the client asks for the edit of an action once it is chosen."""
+    properties = session.client.listed("textDocument", "codeAction", "resolveSupport", "properties")
+    return "edit" in properties and session.client.offers("textDocument", "codeAction", "dataSupport")
 
 
 def resolve(session: Session, action: types.CodeAction) -> types.CodeAction:
