@@ -70,12 +70,12 @@ def run(arguments: Arguments) -> int:
         raise UsageError(str(error)) from None
     if old is None:
         known = entries_of(reports, folder)
-        said = f"{sum(known.values())} findings are known from now on"
+        said = f"{_findings(sum(known.values()))} known from now on"
     else:
         new = sum(len(old.new(report)) for report in reports)
         known = old.shrunk()
-        said = f"{old.gone()} findings are gone, {sum(known.values())} are still known"
-        said += f"; {new} new ones are not added, since a baseline only shrinks" if new else ""
+        said = f"{_findings(old.gone())} gone, {_findings(sum(known.values()))} still known"
+        said += f"; {_findings(new)} new and not added, since a baseline only shrinks" if new else ""
     files.write_new(path, dump(known))
     print(f"{escape(os.path.relpath(path))}: {said}", file=sys.stderr)
     _tell_how(path, here)
@@ -87,6 +87,10 @@ def _linted(arguments: Arguments, settings_of: SettingsOf) -> list[Report]:
 
     targets = targets_of(arguments, settings_of)
     return [lean(report) for report in lint_all(targets, settings_of, None, default_jobs())]
+
+
+def _findings(number: int) -> str:
+    return f"{number} finding is" if number == 1 else f"{number} findings are"
 
 
 def _folder(settings: Settings) -> str:

@@ -96,12 +96,17 @@ def _commented(report: Report, settings: Settings, reason: str) -> tuple[Finding
     source = report.source
     if report.tree is None:
         return report.findings
-    text = apply_edits(source.text, insertion(report.tree, report.findings, reason))
-    after = SourceText(text, source.encoding, source.bom)
-    left = lint(after, report.path, settings, read_neighbour=files.neighbours_of(report.path)).findings
-    # Findings that come anew, such as of a comment in the way, tell that it did not work.
-    known = {(finding.code, finding.message) for finding in report.findings}
-    rest = tuple(finding for finding in left if (finding.code, finding.message) in known)
+    rest: tuple[Finding, ...] = ()
+    while True:  # comments that turn out to do nothing are left out the next time round
+        wanted = tuple(finding for finding in report.findings if finding not in rest)
+        text = apply_edits(source.text, insertion(report.tree, wanted, reason)) if wanted else source.text
+        after = SourceText(text, source.encoding, source.bom)
+        left = lint(after, report.path, settings, read_neighbour=files.neighbours_of(report.path)).findings
+        still = {_known_by(finding, after) for finding in left}
+        vain = tuple(finding for finding in wanted if _known_by(finding, source) in still)
+        if not vain:
+            break
+        rest += vain
     if text != source.text:
         try:
             files.write(report.path, source.encode(source.text), source.encode(text))
@@ -109,6 +114,12 @@ def _commented(report: Report, settings: Settings, reason: str) -> tuple[Finding
             print(f"{safe_path(report.path)}: {error}", file=sys.stderr)
             return report.findings
     return rest
+
+
+def _known_by(finding: Finding, source: SourceText) -> tuple[str, str, str]:
+    """Return what a finding keeps when comments are added: its rule, its message and its line without comments."""
+    line = source.line(source.position(finding.span.start).line)
+    return (finding.code, finding.message, line.partition("# hplint:")[0].strip())
 
 
 def _for_settings(report: Report, reason: str) -> tuple[str, list[str]]:

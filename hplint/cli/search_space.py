@@ -35,7 +35,7 @@ hyperparameters and cheap trials, random search for more, Bayesian search where 
 
 EPILOG = """\
 targets:
-  wandb    a W&B sweep                      ludwig   the hyperopt section of a Ludwig config
+  wandb    a W&B sweep                      ludwig   the hyperopt section, for a Ludwig config
   katib    an Experiment of Kubeflow Katib  optuna   Optuna's sweeper for Hydra
 
 exit status:
@@ -109,6 +109,11 @@ def _written(arguments: Arguments, report: Report, training: Training, found: li
     target = arguments["--to"] or {"ludwig": "ludwig", "hydra": "optuna", "nemo": "optuna"}.get(
         report.recognition.name or "", "wandb"
     )
+    if target == "ludwig" and report.recognition.name != "ludwig":
+        raise UsageError(
+            f"--to ludwig: Ludwig searches keys of its own configs, and {escape(report.path)} is none; "
+            "choose wandb, katib or optuna"
+        )
     metric = arguments["--metric"] or _watched(training)
     goal = arguments["--goal"] or metric_goal(metric) or "minimize"
     minutes, trials = _number(arguments, "--minutes-per-trial"), _number(arguments, "--trials")

@@ -23,7 +23,7 @@ def project(tmp_path: Path, run: Run) -> Path:
     (tmp_path / "conf" / "a.yaml").write_text(UNKNOWN_KEY)
     (tmp_path / "hplint.toml").write_text('baseline = "hplint-baseline.json"\n')
     outcome = run("baseline")
-    assert (outcome.status, outcome.err) == (0, "hplint-baseline.json: 1 findings are known from now on\n")
+    assert (outcome.status, outcome.err) == (0, "hplint-baseline.json: 1 finding is known from now on\n")
     return tmp_path
 
 
@@ -61,7 +61,7 @@ def test_a_copied_file_is_new(run: Run, project: Path) -> None:
 
 def test_a_baseline_only_shrinks(run: Run, project: Path) -> None:
     (project / "conf" / "b.yaml").write_text(UNKNOWN_KEY)
-    assert "1 new ones are not added, since a baseline only shrinks" in run("baseline").err
+    assert "1 finding is new and not added, since a baseline only shrinks" in run("baseline").err
     assert known(project) == 1
     (project / "conf" / "a.yaml").write_text("hplint: 1\n")
     assert "1 known to the baseline is gone, `hplint baseline` forgets them" in run("check").err
@@ -133,3 +133,12 @@ def test_a_reason_is_needed(run: Run) -> None:
     outcome = run("ignore")
     assert outcome.status == 2
     assert "--reason is missing" in outcome.err
+
+
+def test_ignore_adds_no_comment_that_does_nothing(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("hplint: 1\n# hplint: ignor[LR001]\noptimzer: 1\n")
+    outcome = run("ignore", "--reason", "ours")
+    assert outcome.status == 2
+    assert outcome.err.startswith("a.yaml:2: SUPP003 cannot be suppressed by a comment here;")
+    assert path.read_text() == "hplint: 1\n# hplint: ignor[LR001]\noptimzer: 1  # hplint: ignore[YAML012] ours\n"

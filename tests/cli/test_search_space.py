@@ -131,3 +131,9 @@ def test_a_grid_keeps_within_its_range(low: float, times: float, log: bool, whol
     points = spaces.points(Range(low, low * times, log, whole, (), ""))
     assert list(points) == sorted(set(points))
     assert all(low * 0.94 - whole <= point <= low * times * 1.06 + whole for point in points)
+
+
+def test_ludwig_searches_its_own_configs_only(run: Run) -> None:
+    outcome = run("search-space", TUNED, "--to", "ludwig")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert "choose wandb, katib or optuna" in outcome.err
