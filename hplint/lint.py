@@ -432,7 +432,7 @@ def _is_spoken_to(text: str) -> bool:
 
 
 _last_chosen: list[Any] = []
-"""The last settings, rules to choose from and choice, since many files of a run share them."""
+"""The last settings, rules to choose from and choice: the files of a run and the versions of a text share them."""
 
 
 def _chosen(rules: tuple[Rule, ...] | None, settings: Settings, path: str) -> tuple[Rule, ...]:
@@ -442,7 +442,7 @@ def _chosen(rules: tuple[Rule, ...] | None, settings: Settings, path: str) -> tu
     everything = everything if rules is None else rules
     if settings.per_file_ignores:
         return tuple(rule for rule in everything if settings.runs(rule, path))
-    if not _last_chosen or _last_chosen[0] is not settings or _last_chosen[1] is not everything:
+    if not _last_chosen or _last_chosen[0] != settings or _last_chosen[1] is not everything:
         _last_chosen[:] = settings, everything, tuple(rule for rule in everything if settings.runs(rule))
     chosen: tuple[Rule, ...] = _last_chosen[2]
     return chosen

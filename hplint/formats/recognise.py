@@ -10,7 +10,7 @@ from hplint.syntax.tree import LIST, MAP, STRING, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
 
@@ -62,43 +62,57 @@ class _Content:
     def keys(self) -> frozenset[str]:
         """The keys at any depth, as they are written."""
         if self._keys is None:
-            self._keys = _keys_below(self.root, {})
+            self._keys = _below(self.root, _keys_in, {})
         return self._keys
 
     @property
     def valued(self) -> frozenset[str]:
         """The keys at any depth that have a value of their own, not a map below them, squashed as names are."""
         if self._valued is None:
-            self._valued = frozenset(
-                squash(key.value)
-                for node in self.root.walk()
-                for key, value in node.entries
-                if key.kind is STRING and value.kind is not MAP
-            )
+            self._valued = _below(self.root, _valued_in, {})
         return self._valued
 
     @property
     def tags(self) -> frozenset[str]:
         """The tags of YAML at any depth, up to their first colon: "!new:torch.nn.Linear" is "!new"."""
         if self._tags is None:
-            found = (node.tag for node in self.root.walk() if node.tag is not None)
-            self._tags = frozenset(tag.partition(":")[0] for tag in found)
+            self._tags = _below(self.root, _tags_in, {})
         return self._tags
 
 
-def _keys_below(node: Node, known: dict[frozenset[str], frozenset[str]]) -> frozenset[str]:
-    """Return the keys of a collection and of all below it, kept with it; equal ones are one object, held in `known`."""
-    found: frozenset[str] | None = node.recall(_keys_below)
+def _keys_in(node: Node) -> set[str]:
+    """Return the keys of a map, as they are written."""
+    return {str(key.value) for key, _ in node.entries}
+
+
+def _valued_in(node: Node) -> set[str]:
+    """Return the keys of a map that have a value of their own, not a map below them, squashed as names are."""
+    return {squash(key.value) for key, value in node.entries if key.kind is STRING and value.kind is not MAP}
+
+
+def _tags_in(node: Node) -> set[str]:
+    """Return the tags of a collection and of the values right below it, up to their first colon."""
+    tags = [node.tag, *(below.tag for below in node.children())]
+    return {tag.partition(":")[0] for tag in tags if tag is not None}
+
+
+def _below(
+    node: Node, names_in: Callable[[Node], set[str]], known: dict[frozenset[str], frozenset[str]]
+) -> frozenset[str]:
+    """Return what `names_in` finds in a collection and in all below it, aliases aside, kept with the nodes.
+
+    Equal sets are one object, held in `known`, so that a list of thousands of like items joins a few.
+    """
+    found: frozenset[str] | None = node.recall(names_in)
     if found is None:
-        keys = {str(key.value) for key, _ in node.entries}
         parts: dict[int, frozenset[str]] = {}
         for below in node.children():
             if (below.kind is MAP or below.kind is LIST) and not below.is_alias:
-                part = below.recall(_keys_below) or _keys_below(below, known)
+                part = below.recall(names_in) or _below(below, names_in, known)
                 parts[id(part)] = part
-        made = frozenset(keys.union(*parts.values()))
+        made = frozenset(names_in(node).union(*parts.values()))
         found = known.setdefault(made, made)
-        node.remember(_keys_below, found)
+        node.remember(names_in, found)
     return found
 
 
