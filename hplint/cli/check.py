@@ -66,7 +66,11 @@ def _watch(arguments: Arguments) -> int:
             targets = [target.path for target in targets_of(arguments, settings_finder(arguments))]
         except SettingsError:
             targets = []
-        folders = {os.path.dirname(path) for path in targets} | {os.curdir}
+        folders = {os.path.dirname(os.path.abspath(path)) for path in targets} | {os.getcwd()}
+        for folder in tuple(folders):  # settings count from any folder above
+            while folder != os.path.dirname(folder):
+                folder = os.path.dirname(folder)
+                folders.add(folder)
         return targets + [os.path.join(folder, name) for folder in sorted(folders) for name in FILES]
 
     watch(once, paths)

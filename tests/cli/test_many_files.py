@@ -367,3 +367,22 @@ def test_watch_shows_findings_and_ends_with_0(run: Run, tmp_path: Path, monkeypa
     outcome = run("check", "--watch", "--output-format", "concise")
     assert outcome.status == 0
     assert outcome.out.startswith("a.yaml:3:3: ")
+
+
+def test_watch_lints_again_when_settings_above_change(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "inside" / "a.yaml").write_text(UNKNOWN_KEY)
+    waits = iter([None, None])
+
+    def change(seconds: float) -> None:
+        if next(waits, "end") == "end":
+            raise KeyboardInterrupt
+        (tmp_path / "hplint.toml").write_text('ignore = ["ALL"]\n')
+
+    monkeypatch.setattr("hplint.cli.watch.watch.__defaults__", (change,))
+    monkeypatch.chdir(tmp_path / "inside")
+    outcome = run("check", "--watch", "--output-format", "concise")
+    assert outcome.out.startswith("a.yaml:3:3: ")
+    assert outcome.err.splitlines()[-1] == "no findings in 1 config"
