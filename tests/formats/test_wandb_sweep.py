@@ -56,6 +56,13 @@ def test_nested_and_dotted_names_say_what_they_set() -> None:
     }
 
 
+def test_only_a_scheduler_of_its_own_does_without_a_method() -> None:
+    scheduler = "scheduler: {job: 'team/sweeps/job-optuna:latest', resource: local-container}\n"
+    search = "program: train.py\nmetric: {name: loss, goal: minimize}\nparameters: {dropout: {values: [0.1, 0.2]}}\n"
+    assert "SCHEMA002" not in {found.code for found in lint(scheduler + search, "sweep.yaml").findings}
+    assert "SCHEMA002" in {found.code for found in lint(search, "sweep.yaml").findings}
+
+
 def test_bounds_of_log_uniform_are_exponents_of_e() -> None:
     found = parameters("  lr: {distribution: log_uniform, min: -9.21034, max: 0}\n")["lr"]
     assert found.exponents.value == [-9.21034, 0]
