@@ -178,8 +178,9 @@ def _with_part_read_again(old: Tree, part: _Part, source: SourceText, parse: Par
     """Return the new tree if `part` can be read alone; None if not, with `old` left as it was."""
     delta = len(source.text) - len(old.source.text)
     text = source.text[part.start : part.end + delta]
-    if old.syntax == "yaml" and _OPEN_ENDED.search(text):
-        return None
+    before = old.source.text[part.start : part.end]
+    if old.syntax == "yaml" and (_OPEN_ENDED.search(text) or _OPEN_ENDED.search(before)):
+        return None  # such a mark in front of the edit made what is behind the part another entry
     alone = parse(SourceText(" " * part.column + text))
     if not alone.complete or alone.problems or len(alone.roots) != 1:
         return None

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from documents import Yaml, randoms, roots
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hplint.syntax import json, yaml
@@ -124,6 +124,7 @@ def test_yaml_is_read_again_as_from_nothing(edits: list[tuple[int, int, str]]) -
 
 @settings(max_examples=100)
 @given(EDITS)
+@example([(842, 0, "?"), (837, 6, "a")])  # `? key` comes, and goes again with an edit in front of it
 def test_yaml_with_other_line_breaks(edits: list[tuple[int, int, str]]) -> None:
     check_script(YAML.replace("\n", "\r\n"), edits, parse_yaml)
 
