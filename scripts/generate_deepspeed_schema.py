@@ -17,7 +17,7 @@ from schema_defs import factor
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas" / "deepspeed"
 AUTO: Schema = {"type": "string", "enum": ["auto"]}
-COUNT: Schema = {"anyOf": [{"type": "integer", "minimum": 1}, AUTO]}
+COUNT: Schema = {"anyOf": [{"type": "integer", "minimum": 1}, AUTO, {"type": "null"}]}
 NUMBER: Schema = {"anyOf": [{"type": "number"}, AUTO]}
 # Used as Python takes it for true or false, so that 0 and 1 do; the text "false" would switch on.
 SWITCH: Schema = {"type": ["boolean", "integer", "null", "string"], "enum": [True, False, 0, 1, "auto", "true", None]}

@@ -145,6 +145,14 @@ def test_the_schemas_keep_to_what_is_checked(name: str) -> None:
 
 
 @pytest.mark.skipif(importlib.util.find_spec("deepspeed") is None, reason="DeepSpeed is not installed")
+def test_a_batch_size_that_deepspeed_works_out_may_be_null() -> None:
+    """DeepSpeed, runtime/config.py: the default of all three is None, and the missing one follows from the others."""
+    text = '{"train_batch_size": 128, "train_micro_batch_size_per_gpu": 16, "gradient_accumulation_steps": null}'
+    report = lint(text, "ds_config.json")
+    assert report.recognition.name == "deepspeed"
+    assert not report.findings
+
+
 def test_facts_are_what_deepspeed_reads() -> None:
     read = import_module("deepspeed.runtime.config").DeepSpeedConfig(dict(DEEPSPEED))
     training: Any = deepspeed().training
