@@ -71,8 +71,14 @@ def _suspects(node: Node) -> tuple[Node, ...]:
     if found is None:
         keys = [key.value for key, _ in node.entries]
         gathered = [node] if len(set(keys)) < len(keys) or "<<" in keys else []
-        for child in node.children():
-            gathered += _suspects(child)
+        for _, value in node.entries:
+            gathered += _suspects(value)
+        for run in node.runs() if node.items else ():
+            kept = run.recall(_suspects)
+            if kept is None:
+                kept = [suspect for item in run.items for suspect in _suspects(item)]
+                run.remember(_suspects, kept)
+            gathered += kept
         found = tuple(gathered)
         node.remember(_suspects, found)
     return found

@@ -52,6 +52,25 @@ def test_linting_again_is_linting_from_nothing(text: tuple[str, str], edits: Any
     check_script(*text, edits)
 
 
+def long_list(head: str, item: str, count: int = 150) -> str:
+    """Return a config that ends in a list of many items, more than things are remembered about together."""
+    return head + "".join(item.format(number) for number in range(count))
+
+
+AXOLOTL = "base_model: a/b\nadapter: lora\nlora_r: 8\nmicro_batch_size: 2\nsequence_len: 512\ndatasets:\n"
+LONG = [
+    long_list(AXOLOTL, "  - path: acme/{0}\n    type: alpaca\n    split: train[:{0}%]\n    shards: {0}\n"),
+    long_list("some: thing\nlist:\n", "  - a{0}: 1.1{0}\n    relu: !x {0}\n"),
+    long_list("hplint: 1\nmodel:\n  layers:\n", "    - {{type: dense, units: {0}}}\n", 70),
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(LONG), EDITS)
+def test_long_lists_are_linted_again_as_from_nothing(text: str, edits: Any) -> None:
+    check_script(text, "config.yaml", edits)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not CORPUS.name, reason="HPLINT_CORPUS names no folder of real configs")
 def test_real_configs_are_linted_again_as_from_nothing() -> None:

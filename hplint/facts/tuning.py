@@ -133,7 +133,9 @@ def _malformed_split(data: Data) -> Any:
         return UNKNOWN
     items = splits.node.items or [splits.node] if splits.node is not None else []
     for fact in splits.because or [written(item, item.value) for item in items]:
-        parts = re.split(r"\s*\+\s*", fact.value) if isinstance(fact.value, str) and "[" in fact.value else []
+        if not isinstance(fact.value, str) or "[" not in fact.value:
+            continue
+        parts = re.split(r"\s*\+\s*", fact.value)
         if any(re.fullmatch(_SPLIT, part) is None or _is_beyond(part) for part in parts):
             return fact
     return UNKNOWN

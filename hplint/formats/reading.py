@@ -362,20 +362,12 @@ def read_parts(kind: str, items: list[Node], table: Mapping[str, Any], note: str
 
 def state_splits(datasets: Node | None, training: Any) -> None:
     """State which parts of data sets are used, where each of a list of them has a `split`."""
-    listed = datasets.items if datasets is not None and datasets.kind is LIST else []
-    facts = [fact for fact in map(_split, listed) if fact is not None]
+    facts: list[Fact[Any]] = []
+    for run in datasets.runs() if datasets is not None and datasets.kind is LIST else ():
+        kept = run.recall(state_splits)
+        if kept is None:  # there may be thousands of data sets
+            kept = [fact_of(node, text) for item in run.items if (node := item.get("split")) is not None]
+            run.remember(state_splits, kept)
+        facts += kept
     if facts and UNKNOWN not in facts:
         training.data.state(splits=inferred([fact.value for fact in facts], *facts))
-
-
-def _split(item: Node) -> Fact[Any] | None:
-    """Return the `split` of a data set as a fact, kept with it since there may be thousands; None if it has none."""
-    if item.kind is not MAP:
-        return None
-    kept = item.recall(_split)
-    if kept is None:
-        node = item.get("split")
-        kept = (None if node is None else fact_of(node, text),)
-        item.remember(_split, kept)
-    found: Fact[Any] | None = kept[0]
-    return found

@@ -105,15 +105,30 @@ def _below(
     """
     found: frozenset[str] | None = node.recall(names_in)
     if found is None:
-        parts: dict[int, frozenset[str]] = {}
-        for below in node.children():
-            if (below.kind is MAP or below.kind is LIST) and not below.is_alias:
-                part = below.recall(names_in) or _below(below, names_in, known)
-                parts[id(part)] = part
-        made = frozenset(names_in(node).union(*parts.values()))
+        joined = names_in(node).union(_of_each([value for _, value in node.entries], names_in, known))
+        for run in node.runs() if node.items else ():
+            part: frozenset[str] | None = run.recall(names_in)
+            if part is None:
+                part = _of_each(run.items, names_in, known)
+                run.remember(names_in, part)
+            joined |= part
+        made = frozenset(joined)
         found = known.setdefault(made, made)
         node.remember(names_in, found)
     return found
+
+
+def _of_each(
+    nodes: list[Node], names_in: Callable[[Node], set[str]], known: dict[frozenset[str], frozenset[str]]
+) -> frozenset[str]:
+    """Return what `_below` gives for all of the collections among `nodes` that are no aliases."""
+    parts: dict[int, frozenset[str]] = {}
+    for node in nodes:
+        if (node.kind is MAP or node.kind is LIST) and not node.is_alias:
+            part = _below(node, names_in, known)
+            parts[id(part)] = part
+    made: frozenset[str] = frozenset().union(*parts.values())
+    return known.setdefault(made, made)
 
 
 def _fits(root: Node, clause: Mapping[str, Any], content: _Content) -> bool:

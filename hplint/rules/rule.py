@@ -138,7 +138,7 @@ class Stated:
         return False
 
     def values_of(self, path: str) -> set[Any]:
-        """Return the values that the fact `path` has in the parts that state it; lists count as text."""
+        """Return the values that the fact `path` has in the parts that state it; any list counts as `...`."""
         owner, _, name = path.partition(".")
         parts = self.parts.get(owner)
         if parts is None:
@@ -150,7 +150,7 @@ class Stated:
             fact = part.facts.get(name, UNKNOWN)
             if fact is not UNKNOWN:
                 value = fact.value
-                found.add(value if value is None or isinstance(value, (str, int, float)) else repr(value))
+                found.add(value if value is None or isinstance(value, (str, int, float)) else ...)
         return found
 
 

@@ -233,9 +233,12 @@ class _Checker:
         items = schema.get("items")
         if items is not None:
             below = self.resolve(items)
-            for item in node.items:
-                if not item.recall(below, self.lax):  # a long list whose items did not change is passed over quickly
-                    yield from self.check(item, below)
+            for run in node.runs():
+                if not run.recall(below, self.lax):  # a long list whose items did not change is passed over quickly
+                    found = [mismatch for item in run.items for mismatch in self.check(item, below)]
+                    yield from found
+                    if not found:
+                        run.remember(below, True, self.lax)
 
     def check_branches(self, node: Node, schema: Mapping[str, Any], branches: list[Any]) -> Iterator[Mismatch]:
         discriminator = schema.get("discriminator")

@@ -191,7 +191,7 @@ def _with_part_read_again(old: Tree, part: _Part, source: SourceText, parse: Par
     nodes = old.nodes + _count(value) - _count(part.node)
     if nodes > MAX_NODES - _MARGIN or _level(part.node) + _depth(value) > MAX_DEPTH:
         return None
-    _move(value, part.start - part.column)
+    _move([value], part.start - part.column)
     if key is not None:
         _shift(key, part.start - part.column)
     _put(part.node, key, value)
@@ -229,11 +229,16 @@ def _put(before: Node, key: Node | None, value: Node) -> None:
     if isinstance(before.key, int):
         parent.items[before.key] = value
         return
-    index = next(index for index, (_, held) in enumerate(parent.entries) if held is before)
+    index = _index_of(parent, before)
     if key is None:
         key = parent.entries[index][0]
     key.parent, value.key = parent, key
     parent.entries[index] = (key, value)
+
+
+def _index_of(parent: Node, value: Node) -> int:
+    """Return the place of the entry of a map that holds `value`."""
+    return next(index for index, (_, held) in enumerate(parent.entries) if held is value)
 
 
 def _settle(value: Node, delta: int) -> None:
@@ -242,22 +247,19 @@ def _settle(value: Node, delta: int) -> None:
     while parent is not None:
         if delta:
             if parent.kind is MAP:
-                behind = False
-                for key, held in parent.entries:
-                    if behind:
-                        _shift(key, delta)
-                        _move(held, delta)
-                    behind = behind or held is below
-            else:
-                for item in parent.items[below.key + 1 :] if isinstance(below.key, int) else ():
-                    _move(item, delta)
+                index = _index_of(parent, below)
+                for key, _ in parent.entries[index + 1 :]:
+                    _shift(key, delta)
+                _move([held for _, held in parent.entries[index + 1 :]], delta)
+            elif isinstance(below.key, int):
+                _move(parent.items[below.key + 1 :], delta)
         if parent.style:
             parent.end += delta
         elif parent.kind is MAP:
             parent.end = max(parent.entries[-1][1].end, parent.entries[-1][0].end)
         else:
             parent.end = max(parent.start, parent.items[-1].end)
-        parent.changed()
+        parent.changed(below)
         below, parent = parent, parent.parent
 
 
@@ -266,24 +268,24 @@ def _shift(node: Node, delta: int) -> None:
     node.end += delta
 
 
-def _move(root: Node, delta: int) -> None:
-    """Move a node with its keys and all that stands below it."""
-    _shift(root, delta)
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        for key, value in node.entries:
-            key.start += delta
-            key.end += delta
-            value.start += delta
-            value.end += delta
-            if value.entries or value.items:
-                pending.append(value)
-        for item in node.items:
-            item.start += delta
-            item.end += delta
-            if item.entries or item.items:
-                pending.append(item)
+def _move(nodes: list[Node], delta: int) -> None:
+    """Move nodes with their keys and all that stands below them; most of the time after an edit of a long text."""
+    while nodes:
+        below: list[Node] = []
+        for node in nodes:
+            node.start += delta
+            node.end += delta
+            for key, value in node.entries:
+                key.start += delta
+                key.end += delta
+                if value.entries or value.items:
+                    below.append(value)
+                else:
+                    value.start += delta
+                    value.end += delta
+            if node.items:
+                below += node.items
+        nodes = below
 
 
 def _count(root: Node) -> int:

@@ -37,7 +37,43 @@ class Problem:
     replacement: str | None = None
 
 
-class Node:
+RUN = 64
+"""How many items of a list are remembered things about together."""
+
+
+class Remembering:
+    """Keeps what was found out from nodes that have not changed."""
+
+    __slots__ = ("_memory",)
+
+    _memory: dict[tuple[int, bool], tuple[object, Any]] | None
+
+    def remember(self, about: object, found: Any, way: bool = False) -> None:
+        """Keep what was found out by `about`, such as a schema, from the nodes and what stands below them alone.
+
+        `way` tells apart two ways in which `about` can be used.
+        """
+        if self._memory is None:
+            self._memory = {}
+        self._memory[id(about), way] = (about, found)  # who is kept has an identity of its own
+
+    def recall(self, about: object, way: bool = False) -> Any:
+        """Return what was kept for `about`, None if nothing was, or a node has changed since."""
+        kept = self._memory.get((id(about), way)) if self._memory is not None else None
+        return kept[1] if kept is not None else None
+
+
+class Run(Remembering):
+    """A few items of a list that stand behind each other, so that after an edit the others are not asked one by one."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: list[Node]) -> None:
+        self.items = items
+        self._memory = None
+
+
+class Node(Remembering):
     """A value of a config, with its place.
 
     kind        MAP, LIST or the kind of a scalar, as the config's loader would see it
@@ -54,7 +90,7 @@ class Node:
     """
 
     __slots__ = (
-        "_index", "_memory", "end", "entries", "is_alias", "items", "key", "kind", "parent", "start", "style", "tag",
+        "_index", "_runs", "end", "entries", "is_alias", "items", "key", "kind", "parent", "start", "style", "tag",
         "text", "value",
     )  # fmt: skip
 
@@ -81,7 +117,8 @@ class Node:
         self.key: Node | int | None = None
         self.is_alias = False
         self._index: dict[Any, Node] | None = None
-        self._memory: dict[tuple[int, bool], tuple[object, Any]] | None = None
+        self._memory = None
+        self._runs: list[Run] | None = None
 
     def __repr__(self) -> str:
         return f"Node({self.kind}, {self.start}:{self.end}, {self.data()!r})"
@@ -114,24 +151,25 @@ class Node:
             self._index = {key.value: value for key, value in self.all_entries()}
         return self._index
 
-    def remember(self, about: object, found: Any, way: bool = False) -> None:
-        """Keep what was found out by `about`, such as a schema, from the node and what stands below it alone.
+    def runs(self) -> list[Run]:
+        """Return the items of a list in runs of RUN; to be looked at only."""
+        if self._runs is None:
+            self._runs = [Run(self.items[at : at + RUN]) for at in range(0, len(self.items), RUN)]
+        return self._runs
 
-        `way` tells apart two ways in which `about` can be used.
+    def changed(self, below: Node | None = None) -> None:
+        """Forget what was found out about the node; for whoever changes it, or what stands below it.
+
+        `below` is the only child that is another one now or has changed itself, where there is but one.
         """
-        if self._memory is None:
-            self._memory = {}
-        self._memory[id(about), way] = (about, found)  # who is kept has an identity of its own
-
-    def recall(self, about: object, way: bool = False) -> Any:
-        """Return what was kept for `about`, None if nothing was, or the node has changed since."""
-        kept = self._memory.get((id(about), way)) if self._memory is not None else None
-        return kept[1] if kept is not None else None
-
-    def changed(self) -> None:
-        """Forget what was found out about the node; for whoever changes it, or what stands below it."""
         self._index = None
         self._memory = None
+        if self._runs is not None:
+            if below is None or not isinstance(below.key, int):
+                self._runs = None
+            else:
+                at = below.key // RUN
+                self._runs[at] = Run(self.items[at * RUN : (at + 1) * RUN])
 
     def at(self, *path: str | int) -> Node | None:
         """Return the node at `path` below this one, None where a step is missing."""
