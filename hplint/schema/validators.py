@@ -82,11 +82,13 @@ def without_plugin(root: Node, owners: Mapping[str, str]) -> Iterator[Refusal]:
     loaded = [str(item.value).lower() for item in listed.items] if listed is not None else []
     if any("${" in name for name in loaded):
         return
-    for key, plugin in owners.items():
-        node = find(root, key)
+    for key, node in root.keyed().items():
+        plugin = owners.get(key)
+        if plugin is None or not _is_set(node):
+            continue
         package, _, name = plugin.rpartition(".")
         package = package.rpartition(".")[2]
-        if node is None or not _is_set(node) or any(package in text or name.lower() in text for text in loaded):
+        if any(package in text or name.lower() in text for text in loaded):
             continue
         message = f"{key} belongs to the plugin {plugin}, which is not in `plugins`, so it is ignored"
         yield Refusal(message, "plugins", node, True, False, [plugin] if listed is None else None)
