@@ -242,8 +242,13 @@ def _role(layer: Layer) -> Any:
 
 def _is_head(layer: Layer) -> bool:
     """Whether a layer gives an output of the model, though others may read it too."""
-    outputs = layer.training.parts("outputs") if layer.training is not None else []
-    return any(layer is output.facts.get("final") or layer is output.facts.get("layer") for output in outputs)
+    training = layer.training
+    if training is None:
+        return False
+    if "heads" not in training.__dict__:  # asked for every layer, and there may be thousands of outputs
+        outputs = training.parts("outputs")
+        training.__dict__["heads"] = {id(output.facts.get(name)) for output in outputs for name in ("final", "layer")}
+    return id(layer) in training.__dict__["heads"]
 
 
 def _hidden_role(layer: Layer) -> Any:
