@@ -144,7 +144,6 @@ def test_the_schemas_keep_to_what_is_checked(name: str) -> None:
     assert beyond(schema) == set()
 
 
-@pytest.mark.skipif(importlib.util.find_spec("deepspeed") is None, reason="DeepSpeed is not installed")
 def test_a_batch_size_that_deepspeed_works_out_may_be_null() -> None:
     """DeepSpeed, runtime/config.py: the default of all three is None, and the missing one follows from the others."""
     text = '{"train_batch_size": 128, "train_micro_batch_size_per_gpu": 16, "gradient_accumulation_steps": null}'
@@ -153,6 +152,7 @@ def test_a_batch_size_that_deepspeed_works_out_may_be_null() -> None:
     assert not report.findings
 
 
+@pytest.mark.skipif(importlib.util.find_spec("deepspeed") is None, reason="DeepSpeed is not installed")
 def test_facts_are_what_deepspeed_reads() -> None:
     read = import_module("deepspeed.runtime.config").DeepSpeedConfig(dict(DEEPSPEED))
     training: Any = deepspeed().training
