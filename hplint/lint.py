@@ -269,9 +269,7 @@ def _not_recognised(
     is_template = re.search(_TEMPLATE, text) is not None
     is_commented_json = tree.syntax == "json" and re.search(_COMMENT_LINE, text) is not None
     is_cfg = tree.syntax == "cfg"  # most files that end so are of other programs, each with a grammar of its own
-    # Tables and lines of text are found in files called .json, too; a config begins with a bracket.
-    is_no_json = tree.syntax == "json" and text.strip() != "" and text.lstrip()[0].isalnum()
-    if not tree.problems or is_template or is_commented_json or is_cfg or is_no_json:
+    if not tree.problems or is_template or is_commented_json or is_cfg:
         return Report(path, SKIPPED, recognition, (), tree.source, tree)
     parts = [_problem_part(problem) for problem in tree.problems]
     findings = _run(tree, empty_training(), parts, rules, {}, "problem")

@@ -34,6 +34,7 @@ BAD = {
     "broken.toml": (b"hplint = 1\noptimizer = \n", "error[SYNTAX003]"),
     "quote.yaml": (HEAD + b'optimizer: "adam\n', "error[SYNTAX001]"),
     "empty.json": (b"", "error[SYNTAX002]"),
+    "yaml_called.json": (b"hplint: 1\noptimizer: adam\n", "error[SYNTAX002]"),
     "binary.yaml": (bytes(range(256)) * 10, "error[SYNTAX00"),
     "png.json": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xfe", "error[SYNTAX00"),
     "zeros.toml": (b"\x00" * 1001, "error[SYNTAX00"),

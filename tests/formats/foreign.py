@@ -69,5 +69,4 @@ components:
     "gitlab-ci.yml": "stages: [test]\ntest: {stage: test, script: [pytest], variables: {EPOCHS: 1, BATCH_SIZE: 2}}\n",
     "prometheus.yml": "global: {scrape_interval: 15s}\nscrape_configs: [{job_name: a, static_configs: []}]\n",
 }  # fmt: skip
-FOREIGN["table.json"] = "epoch, loss, accuracy\n1, 0.5, 0.8\n2, 0.4, 0.9\n"
 FOREIGN["dpo.yaml"] = "method: dpo\npaths: {data: x}\ntraining: {steps: 3}\nsystem: {gpus: 2}\n"
