@@ -85,6 +85,12 @@ def test_needs_are_what_a_condition_cannot_do_without(condition: str, layers: An
     assert is_met(condition, "layer", with_layers(*layers)) is met
 
 
+def test_a_fact_that_is_a_list_is_compared_as_a_whole() -> None:
+    training = empty_training()
+    training.optimizer.state(betas=default([0.9, 0.999], "test"))
+    assert is_met("optimizer.betas == [0.9, 0.999]", "training", training)
+
+
 def test_rule_on_one_format_needs_it() -> None:
     training = empty_training(format=default("keras", "test"))
     assert is_met('format == "keras"', "training", training)

@@ -107,6 +107,8 @@ class _Reader:
             return None
         path = self.path(node.left)
         right = node.comparators[0]
+        if isinstance(right, (ast.List, ast.Tuple)) and isinstance(node.ops[0], ast.Eq):
+            return None  # a fact that is a whole list, not one of its items
         constants = right.elts if isinstance(right, (ast.List, ast.Tuple)) else [right]
         if path is None or not all(isinstance(constant, ast.Constant) for constant in constants):
             return None
