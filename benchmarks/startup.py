@@ -1,27 +1,30 @@
-"""How long `hplint check` takes on one config of 100 lines, side by side with yamllint and a bare interpreter.
+"""How long `hplint check` takes on one config of 100 lines, side by side with what is installed of its peers.
 
-    python benchmarks/startup.py [--pairs N] [--must RATIO]
+    python benchmarks/startup.py [--rounds N]
 
 Configs in three formats, without and with a mistake, each linted from nothing (`--no-cache`) and once more with what
-the last run remembered. Absolute times move with the machine and its load, so the programs take turns within one run
-and the ratios count. Exits with 1 when a config linted from nothing takes more of yamllint's wall time than --must.
+the last run remembered. Exits with 1 when something takes longer than must hold.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import resource
-import statistics
 import subprocess
 import sys
-import sysconfig
 import tempfile
-import time
 from pathlib import Path
 
+from texts import keras_model, program
+from turns import judge, print_table, ratio, script, take_turns
+
 LINES = 100
+ROWS = (
+    ("a1", "yamllint", 0.60, 0.40),
+    ("a2", "check-jsonschema", 0.10, 0.05),
+    ("a3", "python -c pass", 4.0, 2.5),
+    ("a4", "ruff, as much Python", 3.5, 2.0),
+)
+"""What is held: the peer, and at most how many times its wall time must do and is aimed at."""
 
 
 def config(first: str = "relu") -> str:
@@ -65,85 +68,52 @@ def ludwig() -> str:
     return "\n".join(lines + ["# the end"] * (LINES - len(lines))) + "\n"
 
 
-def keras() -> str:
-    """Return the JSON of a Keras model, 100 lines of it."""
-    hidden = {"units": 64, "activation": "relu", "use_bias": True}
-    layers = [{"class_name": "Dense", "config": {"name": f"hidden_{index}", **hidden}} for index in range(9)]
-    layers[0]["config"]["batch_input_shape"] = [None, 20]  # type: ignore[index]  # a layer's config is a map
-    last = {"class_name": "Dense", "config": {"name": "class", "units": 10, "activation": "softmax"}}
-    model = {"class_name": "Sequential", "config": {"name": "sequential", "layers": [*layers, last]}}
-    return json.dumps({**model, "keras_version": "2.4.0", "backend": "tensorflow"}, indent=2)
-
-
 CONFIGS = {
     "clean.yaml": config(),
     "mistake.yaml": config("sigmoid"),
     "ludwig.yaml": ludwig(),
-    "keras.json": keras(),
+    "keras.json": keras_model(10),
 }
-
-
-def environment(folder: str) -> dict[str, str]:
-    """Return an environment in which all programs run from compiled modules, as installed ones do."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    own = {"PYTHONPYCACHEPREFIX": os.path.join(folder, "compiled"), "HPLINT_CACHE_DIR": os.path.join(folder, "cache")}
-    return {**kept, **own}
-
-
-def run_once(command: list[str], folder: str) -> tuple[float, float]:
-    """Return the wall and the processor time of one run in seconds."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.perf_counter()
-    quiet = subprocess.DEVNULL
-    subprocess.run(command, cwd=folder, env=environment(folder), stdout=quiet, stderr=quiet, check=False)
-    wall = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def main() -> int:
     """Measure, print the tables and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pairs", type=int, default=21, help="how often each program runs (at least 11)")
-    parser.add_argument("--must", type=float, default=0.6, help="the largest ratio to yamllint that passes")
-    arguments = parser.parse_args()
-    passed = True
+    parser.add_argument("--rounds", type=int, default=21, help="how often each program runs (at least 11)")
+    rounds = max(parser.parse_args().rounds, 11)
     with tempfile.TemporaryDirectory() as folder:
         for name, text in CONFIGS.items():
             Path(folder, name).write_text(text, encoding="utf-8")
-            passed &= measure(name, folder, max(arguments.pairs, 11)) <= arguments.must
-    print(f"hplint / yamllint must be at most {arguments.must}: {'it is' if passed else 'it is NOT'}")
-    return 0 if passed else 1
+        Path(folder, "program.py").write_text(program(LINES), encoding="utf-8")
+        shown = subprocess.run([str(script("hplint")), "schema", "hplint"], stdout=subprocess.PIPE, check=True)
+        Path(folder, "schema.json").write_bytes(shown.stdout)
+        held = [measure(name, folder, rounds) for name in CONFIGS]
+    return 0 if all(held) else 1
 
 
-def measure(name: str, folder: str, pairs: int) -> float:
-    """Print the table of one config, and return the ratio of wall times of hplint, from nothing, to yamllint."""
-    scripts = sysconfig.get_path("scripts")
-    hplint = [os.path.join(scripts, "hplint"), "check"]
-    programs = {
-        "yamllint": [os.path.join(scripts, "yamllint"), name],
-        "hplint": [*hplint, "--no-cache", name],
-        "hplint, remembered": [*hplint, name],
+def measure(name: str, folder: str, rounds: int) -> bool:
+    """Print the table of one config and how hplint stands in it; returns whether all that must hold does."""
+    peers = {
+        "yamllint": [script("yamllint"), name],
+        "check-jsonschema": [script("check-jsonschema"), "--schemafile", "schema.json", name],
+        "ruff, as much Python": [script("ruff"), "check", "--no-cache", "program.py"],
+        "ryl": [script("ryl"), name],
         "python -c pass": [sys.executable, "-c", "pass"],
     }
-    times: dict[str, list[tuple[float, float]]] = {program: [] for program in programs}
-    for command in programs.values():
-        run_once(command, folder)  # fills the caches of files and compiled modules
-    for _ in range(pairs):
-        for program, command in programs.items():
-            times[program].append(run_once(command, folder))
-    print(f"{name:<20}{'wall ms':>9}{'cpu ms':>9}{'wall / yamllint':>17}{'cpu / yamllint':>16}")
-    ratios = {}
-    for program, measured in times.items():
-        wall, cpu = (statistics.median(side) for side in zip(*measured, strict=True))
-        of_wall, of_cpu = (
-            statistics.median(mine[side] / peer[side] for mine, peer in zip(measured, times["yamllint"], strict=True))
-            for side in (0, 1)
-        )
-        print(f"{program:<20}{wall * 1e3:>9.1f}{cpu * 1e3:>9.1f}{of_wall:>17.2f}{of_cpu:>16.2f}")
-        ratios[program] = of_wall
+    hplint = [str(script("hplint")), "check"]
+    programs = {
+        "hplint": [*hplint, "--no-cache", name],
+        "hplint, remembered": [*hplint, name],
+        **{peer: [str(part) for part in command] for peer, command in peers.items() if command[0]},
+    }
+    runs = take_turns(programs, folder, rounds)
+    print_table(name, runs, "hplint")
+    held = True
+    for row, peer, must, bold in ROWS:
+        if peer in runs:
+            held &= judge(f"{row} one file / {peer}", ratio(runs["hplint"], runs[peer]), must, bold)
     print()
-    return ratios["hplint"]
+    return held
 
 
 if __name__ == "__main__":
