@@ -93,19 +93,21 @@ def main() -> int:
 
 def measure(name: str, folder: str, rounds: int) -> bool:
     """Print the table of one config and how hplint stands in it; returns whether all that must hold does."""
-    peers = {
-        "yamllint": [script("yamllint"), name],
-        "check-jsonschema": [script("check-jsonschema"), "--schemafile", "schema.json", name],
-        "ruff, as much Python": [script("ruff"), "check", "--no-cache", "program.py"],
-        "ryl": [script("ryl"), name],
-        "python -c pass": [sys.executable, "-c", "pass"],
-    }
     hplint = [str(script("hplint")), "check"]
     programs = {
         "hplint": [*hplint, "--no-cache", name],
         "hplint, remembered": [*hplint, name],
-        **{peer: [str(part) for part in command] for peer, command in peers.items() if command[0]},
+        "python -c pass": [sys.executable, "-c", "pass"],
     }
+    peers = {
+        "yamllint": ("yamllint", name),
+        "check-jsonschema": ("check-jsonschema", "--schemafile", "schema.json", name),
+        "ruff, as much Python": ("ruff", "check", "--no-cache", "program.py"),
+        "ryl": ("ryl", name),
+    }
+    for peer, (program_name, *arguments) in peers.items():
+        if found := script(program_name):
+            programs[peer] = [found, *arguments]
     runs = take_turns(programs, folder, rounds)
     print_table(name, runs, "hplint")
     held = True
