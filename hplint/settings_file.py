@@ -14,7 +14,7 @@ from hplint.text import SourceText, Span, UndecodableError, decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
     from typing import Any
 
     from hplint.own import Own
@@ -86,6 +86,19 @@ def read_settings(content: bytes, path: str) -> Settings:
     return _Reader(path, content).settings(())
 
 
+def settings_faults(content: bytes, path: str) -> tuple[SettingsError, ...]:
+    """Return what keeps a settings file from being used: each setting that is wrong; empty if all are right."""
+    try:
+        read_settings(content, path)
+    except SettingsError as error:
+        try:
+            found = tuple(_Reader(path, content).faults())
+        except SettingsError:  # the file cannot be read at all
+            found = ()
+        return found or (error,)
+    return ()
+
+
 class _Reader:
     """One settings file being read."""
 
@@ -107,26 +120,53 @@ class _Reader:
         line = self.source.position(span.start).line
         return SettingsError(f"{self.shown}:{line}: {message}", message, self.path, span)
 
-    def settings(self, above: tuple[str, ...]) -> Settings:
-        """Return what the file says on top of what it extends; `above` are the files that led here."""
+    def table(self) -> Node | None:
+        """Return the table with the settings, None where the file has none."""
         tree = toml.parse(self.source)
         for problem in tree.problems:
             raise self.failed_at(problem.span, problem.message)
         root = tree.root
         if os.path.basename(self.path) == "pyproject.toml":
             root = root.at("tool", "hplint") if root is not None else None
+        if root is not None and root.kind is not MAP:
+            raise self.fail(root, "the settings of hplint are a table, [tool.hplint]")
+        return root
+
+    def value(self, key: Node, node: Node) -> Any:
+        """Return what one setting says."""
+        name = str(key.value)
+        if name not in KEYS:
+            raise self.fail(key, f"`{key.text}` is not a setting of hplint{_hint(name, KEYS)}")
+        return _READERS[KEYS[name].kind](self, node, name, KEYS[name])
+
+    def faults(self) -> Iterator[SettingsError]:
+        """Yield what is wrong with the settings, each looked at alone."""
+        try:
+            root = self.table()
+        except SettingsError as error:
+            yield error
+            return
+        looked_at = (self.fault(key, node) for key, node in _in_order(root)) if root is not None else ()
+        yield from (fault for fault in looked_at if fault is not None)
+
+    def fault(self, key: Node, node: Node) -> SettingsError | None:
+        """Return what is wrong with one setting, None if nothing is."""
+        try:
+            self.value(key, node)
+        except SettingsError as error:
+            return error
+        return None
+
+    def settings(self, above: tuple[str, ...]) -> Settings:
+        """Return what the file says on top of what it extends; `above` are the files that led here."""
+        root = self.table()
         if root is None:
             return Settings(root=self.root)
-        if root.kind is not MAP:
-            raise self.fail(root, "the settings of hplint are a table, [tool.hplint]")
         values: dict[str, Any] = {}
         origins: dict[str, str] = {}
-        # What a project adds is read first: other settings name its rules and formats.
-        for key, node in sorted(root.entries, key=lambda entry: entry[0].value not in ("own", "formats")):
+        for key, node in _in_order(root):
             name = str(key.value)
-            if name not in KEYS:
-                raise self.fail(key, f"`{key.text}` is not a setting of hplint{_hint(name, KEYS)}")
-            values[name] = _READERS[KEYS[name].kind](self, node, name, KEYS[name])
+            values[name] = self.value(key, node)
             origins[name] = f"{self.shown}:{self.source.position(key.start).line}"
         if "baseline" in values:
             self.confine_baseline(values["baseline"], root.get("baseline") or root)
@@ -298,6 +338,11 @@ class _Reader:
             at = node.get("at")
             raise self.fail(at if at is not None else node, "`at` is a JSON pointer, such as /config/layers/3")
         return SuppressionSetting(**found)
+
+
+def _in_order(root: Node) -> list[tuple[Node, Node]]:
+    """Return the settings with what a project adds first: other settings name its rules and formats."""
+    return sorted(root.entries, key=lambda entry: entry[0].value not in ("own", "formats"))
 
 
 _READERS: dict[str, Callable[[_Reader, Node, str, Key], Any]] = {

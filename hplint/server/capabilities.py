@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from hplint.server.client import Client
 
 FIX_ALL = "source.fixAll.hplint"
+EXPLANATION = "source.explain.hplint"
 SEARCH_RANGE = "refactor.rewrite"
-CODE_ACTION_KINDS = ("quickfix", SEARCH_RANGE, FIX_ALL)
+CODE_ACTION_KINDS = ("quickfix", SEARCH_RANGE, FIX_ALL, EXPLANATION)
 OPEN_RULE_PAGE, EXPLAIN, SHOW_EXPLANATION, DESCRIBE, APPLY_EDIT = COMMANDS = (
     "hplint.server.openRulePage",
     "hplint.server.explain",

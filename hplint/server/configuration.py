@@ -35,7 +35,7 @@ def watch(session: Session) -> None:
     """Ask the client to tell when settings change, as far as it can."""
     registrations = []
     if session.client.offers("workspace", "didChangeWatchedFiles", "dynamicRegistration"):
-        watchers = [{"globPattern": f"**/{name}"} for name in (*FILES, "*.{yaml,yml,json,toml}")]
+        watchers = [{"globPattern": f"**/{name}"} for name in (*FILES, "*.{yaml,yml,json,toml,cfg,conf,keras}")]
         registrations.append(
             {
                 "id": "hplint-files",
@@ -88,7 +88,7 @@ def did_change_workspace_folders(session: Session, params: Any) -> None:
     session.folders = [folder for folder in session.folders if folder not in removed]
     session.folders += [folder for folder in added if folder not in session.folders]
     ask(session)
-    session.generation += 1
+    session.disk_changed()
 
 
 def folders_in(listed: Any) -> list[str]:

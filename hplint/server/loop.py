@@ -49,6 +49,9 @@ LONG_REQUESTS: dict[str, Callable[[Session, Any], Generator[bool, None, Any]]] =
 }
 """Requests that are worked on in steps, while no message waits."""
 
+PUSHING = None
+"""Stands for the id of a request where long work is the server's own."""
+
 NOTIFICATIONS: dict[str, Handler] = {
     "initialized": lifecycle.initialized,
     "textDocument/didOpen": sync.did_open,
@@ -78,8 +81,8 @@ class _Loop:
         self._waiting: deque[Any] = deque()
         self._cancelled: set[int | str] = set()
         self._state = NEW
-        self._jobs: dict[int | str, tuple[str, Generator[bool, None, Any]]] = {}
-        """Long requests by id, the one that is worked on first."""
+        self._jobs: dict[int | str | None, tuple[str, Generator[bool, None, Any]]] = {}
+        """Long requests by id, the one that is worked on first; and what is worked on without any."""
         self._is_idle = True
         self._is_rested = False
         self._typed: Requests | None = None
@@ -145,7 +148,7 @@ class _Loop:
         """Take the next step of the long requests: of the first that has anything to do."""
         self._is_idle = not any(self._step(number, method, job) for number, (method, job) in list(self._jobs.items()))
 
-    def _step(self, number: int | str, method: str, job: Generator[bool, None, Any]) -> bool:
+    def _step(self, number: int | str | None, method: str, job: Generator[bool, None, Any]) -> bool:
         """Take a step of a long request, and answer it if that was the last; False if it waits for a change."""
         try:
             return next(job)
@@ -184,13 +187,14 @@ class _Loop:
             self._failed(number, method, error)
         self._cancelled.discard(number)
 
-    def _failed(self, number: int | str, method: str, error: Exception) -> None:
+    def _failed(self, number: int | str | None, method: str, error: Exception) -> None:
         """Answer a request with the error that it ended in."""
         if isinstance(error, Refused):
             self._refuse(number, error)
             return
         self._session.crashed(method, error)
-        self._refuse(number, Refused(INTERNAL_ERROR, f"hplint failed at {method}; its log says where"))
+        if number is not PUSHING:
+            self._refuse(number, Refused(INTERNAL_ERROR, f"hplint failed at {method}; its log says where"))
 
     def _answer(self, message: dict[str, Any], number: int | str, method: str) -> None:
         """Answer a request. Raises Refused where there is an error to answer with."""
@@ -232,12 +236,15 @@ class _Loop:
             self._guarded(method, lambda: sync.did_change(self._session, params, self._is_overtaken(params)))
         elif method in NOTIFICATIONS:
             self._guarded(method, lambda: NOTIFICATIONS[method](self._session, params))
+        if method == "initialized" and not self._session.client.pulls:
+            self._jobs[PUSHING] = ("looking through the workspace", workspace.push_workspace(self._session))
 
-    def _cancel(self, number: int | str) -> None:
+    def _cancel(self, number: int | str | None) -> None:
         """Stop working on a long request, if it is one."""
         _, job = self._jobs.pop(number, ("", None))
         if job is not None:
             job.close()
+        if job is not None and number is not PUSHING:
             self._refuse(number, Refused(CANCELLED, "the request was cancelled"))
 
     def _is_overtaken(self, params: Any) -> bool:

@@ -29,6 +29,7 @@ class Preferences:
     ignore      as in the settings file; counts in folders without one
     hints       the kinds of inlay hints that are shown
     code_lens   whether the first line tells format, task and model
+    workspace   whether configs are looked at that are not open
     """
 
     enable: bool = True
@@ -36,6 +37,7 @@ class Preferences:
     ignore: tuple[str, ...] = ()
     hints: tuple[str, ...] = tuple(HINTS.values())
     code_lens: bool = True
+    workspace: bool = True
 
     def on_top_of(self, project: Settings) -> Settings:
         """Return the settings that count: the project's; where it has none, those of the editor."""
@@ -49,7 +51,7 @@ def read_preferences(said: Any) -> Preferences:
     if not isinstance(said, dict):
         return Preferences()
     values: dict[str, Any] = {}
-    for name, key in (("enable", "enable"), ("code_lens", "codeLens")):
+    for name, key in (("enable", "enable"), ("code_lens", "codeLens"), ("workspace", "workspaceDiagnostics")):
         if isinstance(said.get(key), bool):
             values[name] = said[key]
     for name in ("select", "ignore"):

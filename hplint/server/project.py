@@ -33,6 +33,11 @@ class Project:
         around = [folder for folder in self._by_folder if path and is_below(path, folder)]
         return self._by_folder[max(around, key=len)] if around else self._general
 
+    def looks_through(self, folder: str) -> bool:
+        """Whether configs of a workspace folder are looked at that are not open."""
+        said = self.preferences(os.path.join(folder, ""))
+        return said.enable and said.workspace
+
     def prefer(self, general: Preferences, by_folder: dict[str, Preferences]) -> None:
         """Let other settings of the editor count from now on."""
         self._general, self._by_folder = general, by_folder

@@ -48,12 +48,16 @@ class Session:
         self.documents: dict[str, Document] = {}
         self.folders: list[str] = []
         self.generation = 0
-        """Grows whenever something may be found elsewhere than before: files, settings, folders."""
+        """Grows whenever something may be found elsewhere than before: texts, files, settings, folders."""
+        self.disk = 0
+        """Grows with all of these but the texts of open documents."""
         self._pages: TemporaryDirectory[str] | None = None
         self.cancelled_tokens: set[int | str] = set()
         """Tokens of progress that the user wants to stop."""
         self.results: dict[str, Any] = {}
         """What was last told of files that are not open; kept by hplint.server.workspace."""
+        self.pushed: dict[str, str] = {}
+        """What a client that does not pull was last told of files that are not open, by address."""
         self.project = Project(lambda text: self.log(text, WARNING_LEVEL))
         self._asked: dict[int, Callable[[Any], None]] = {}
         self._last_id = 0
@@ -102,12 +106,18 @@ class Session:
         paths = [document.path for document in self.documents.values()]
         before = [self.project.preferences(path) for path in paths]
         self.project.prefer(general, by_folder)
+        self.disk_changed()
         if [self.project.preferences(path) for path in paths] != before:
             self._look_again(list(self.documents.values()))
 
+    def disk_changed(self) -> None:
+        """Take note that other things may be found in files that are not open."""
+        self.generation += 1
+        self.disk += 1
+
     def files_changed(self, paths: list[str]) -> None:
         """Take note that files have changed on the disk; without `paths` it is not known which."""
-        self.generation += 1
+        self.disk_changed()
         if (not paths or any(map(self.project.depends_on, paths))) and self.project.read_again():
             self._look_again(list(self.documents.values()))
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from hplint.findings import ERROR, HIGH, Finding
-from hplint.settings import FILES, SettingsError
+from hplint.settings import FILES
 from hplint.text import Span
 
 CODE = "settings"
@@ -18,18 +18,13 @@ def is_settings(path: str) -> bool:
 
 def settings_findings(text: str, path: str) -> list[Finding]:
     """Return what keeps the settings in `text` from being used; nothing for a file without any."""
-    if os.path.basename(path) != FILES[0] and "[tool.hplint" not in text:
+    if not is_settings(path) or (os.path.basename(path) != FILES[0] and "[tool.hplint" not in text):
         return []
-    from hplint.settings_file import read_settings
+    from hplint.settings_file import settings_faults
 
-    try:
-        read_settings(text.encode(), path)
-    except SettingsError as error:
-        is_here = error.path == os.path.abspath(path) and error.span is not None
-        span = (
-            error.span
-            if is_here and error.span is not None
-            else Span(0, text.find("\n") if "\n" in text else len(text))
-        )
-        return [Finding(CODE, CODE, ERROR, HIGH, error.what, span)]
-    return []
+    first_line = Span(0, text.find("\n") if "\n" in text else len(text))
+    here = os.path.abspath(path)
+    return [
+        Finding(CODE, CODE, ERROR, HIGH, fault.what, fault.span if fault.span and fault.path == here else first_line)
+        for fault in settings_faults(text.encode(), path)
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hplint.server.documents import Document
 from hplint.server.errors import INVALID_PARAMS, Refused
-from hplint.server.uris import path_of
+from hplint.server.uris import path_of, uri_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ def did_open(session: Session, params: Any) -> None:
     )
     session.documents[uri] = document
     session.text_changed(document)
+    if session.pushed and uri not in session.pushed and uri_of(document.path) in session.pushed:
+        session.disk_changed()  # the client spells the address in another way
 
 
 def did_change(session: Session, params: Any, overtaken: bool = False) -> None:
@@ -54,6 +56,8 @@ def did_close(session: Session, params: Any) -> None:
     uri = document_uri(params)
     if session.documents.pop(uri, None) is not None and not session.client.pulls:
         session.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
+        session.pushed.pop(uri, None)
+        session.disk_changed()  # what is found in the file itself counts again
 
 
 def document_uri(params: Any) -> str:

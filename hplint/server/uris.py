@@ -13,6 +13,11 @@ def path_of(uri: str) -> str:
         return ""
 
 
+def address_of(uri: str) -> str:
+    """Return an address without its scheme, which files and what is shown of them may have in common."""
+    return uri.partition(":")[2].removeprefix("//")
+
+
 def uri_of(path: str) -> str:
     """Return the address of a path."""
     return from_fs_path(path) or ""

@@ -1,4 +1,4 @@
-"""workspace/diagnostic: what is found in all configs of the workspace's folders, open or not."""
+"""What is found in all configs of the workspace's folders, open or not: for clients that pull, and for the others."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import threading
 from hplint.cli import files
 from hplint.lint import lint
 from hplint.server.documents import Document
+from hplint.server.errors import Refused
 from hplint.server.progress import Progress
 from hplint.server.pull import report_of
-from hplint.server.uris import uri_of
+from hplint.server.settings_document import settings_findings
+from hplint.server.uris import address_of, uri_of
 from hplint.settings import Settings, SettingsError, find_settings
 
 TYPE_CHECKING = False
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 REPORTS_AT_ONCE = 20
 """How many files a partial result tells of."""
 WALK_SECONDS = 0.01
+TITLE = "hplint: looking through the workspace"
+TOKEN = "hplint-workspace"
+"""Of the progress that is shown to clients that do not pull."""
 
 
 def workspace_diagnostic(session: Session, params: Any) -> Generator[bool, None, dict[str, Any]]:
@@ -33,7 +38,7 @@ def workspace_diagnostic(session: Session, params: Any) -> Generator[bool, None,
     """
     params = params if isinstance(params, dict) else {}
     known = _previous(params.get("previousResultIds"))
-    progress = Progress(session, params.get("workDoneToken"), "hplint: looking through the workspace")
+    progress = Progress(session, params.get("workDoneToken"), TITLE)
     sender = _Sender(session, params.get("partialResultToken"))
     try:
         return (yield from _look(session, known, progress, sender))
@@ -46,9 +51,7 @@ def _look(
 ) -> Generator[bool, None, dict[str, Any]]:
     while True:
         generation = session.generation
-        paths = yield from _configs(session)
-        opened = {document.path: document.uri for document in session.documents.values()}
-        uris = {opened.get(path) or uri_of(path): path for path in paths}
+        uris = yield from _configs(session)
         for number, (uri, path) in enumerate(uris.items(), 1):
             report = document_report(session, uri, path, known.get(uri))
             if report is not None:
@@ -66,6 +69,51 @@ def _look(
             yield False
 
 
+def push_workspace(session: Session) -> Generator[bool, None, None]:
+    """Send what is found in configs that are not open, in steps as above, and again whenever the disk has changed.
+
+    For clients that do not pull. The progress of the first time is shown to those that can show it.
+    """
+    agreed: list[Any] = []
+    if session.client.offers("window", "workDoneProgress"):
+        session.ask("window/workDoneProgress/create", {"token": TOKEN}, agreed.append)
+    progress = Progress(session, None, TITLE)
+    while True:
+        stamp = session.disk
+        uris = yield from _configs(session)
+        sent = {uri for uri in session.pushed if uri not in uris and uri not in session.documents}
+        for uri in sent:
+            _push(session, uri, [])
+        for number, (uri, path) in enumerate(uris.items(), 1):
+            if agreed and number == 1:
+                progress = Progress(session, TOKEN, TITLE)
+                agreed.clear()
+            try:
+                progress.report(number, len(uris), os.path.basename(path))
+            except Refused:  # the user does not want to wait for it; what is left follows with the next change
+                break
+            if uri not in session.documents:
+                report = document_report(session, uri, path, session.pushed.get(uri))
+                if report is None:
+                    _push(session, uri, [])
+                elif report["kind"] == "full":
+                    _push(session, uri, report["items"], report["resultId"])
+            yield True
+            if session.disk != stamp:
+                break
+        progress.end()
+        while session.disk == stamp:
+            yield False
+
+
+def _push(session: Session, uri: str, items: list[dict[str, Any]], result: str = "") -> None:
+    """Send the diagnostics of a file that is not open; nothing about one of which there is and was nothing to say."""
+    if items or session.pushed.pop(uri, ""):
+        session.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": items})
+    if items:
+        session.pushed[uri] = result
+
+
 def document_report(session: Session, uri: str, path: str, previous: str | None) -> dict[str, Any] | None:
     """Return the report on one file, as the client has it if it is open; None if it cannot be read."""
     document = session.documents.get(uri)
@@ -81,28 +129,36 @@ def document_report(session: Session, uri: str, path: str, previous: str | None)
     except (OSError, files.UnreadableError):
         return None
     report = lint(content, path, settings, read_neighbour=session.neighbours(path))
-    unopened = Document(uri, path, "", 0, report.source.text, session.client.encoding)
-    found = session.project.new_findings(report, settings)
+    # What is found in an archive has no place in the file itself: it is shown at its start.
+    text = "" if files.is_archive(path) else report.source.text
+    unopened = Document(uri, path, "", 0, text, session.client.encoding)
+    found = session.project.new_findings(report, settings) or tuple(settings_findings(text, path))
     made = report_of([session.diagnostic(finding, report, unopened) for finding in found], previous)
     session.results[path] = (stamp, made["resultId"])
     return {"version": None, **made}
 
 
-def _configs(session: Session) -> Generator[bool, None, list[str]]:
-    """Find the configs in the workspace's folders, as `hplint check` does; the disk is read by another thread."""
+def _configs(session: Session) -> Generator[bool, None, dict[str, str]]:
+    """Find the configs in the workspace's folders, as `hplint check` does, as the client calls them: paths by address.
+
+    The disk is read by another thread. None where the user's settings have the workspace left alone.
+    """
     found: list[str] = []
-    folders = list(session.folders)
+    folders = [folder for folder in session.folders if session.project.looks_through(folder)]
 
     def find() -> None:  # nothing of the session is touched here: it belongs to the thread that serves
-        targets = files.find_targets(folders, _settings_in)
-        found.extend(target.path for target in targets if target.fault is None and not files.is_archive(target.path))
+        found.extend(target.path for target in files.find_targets(folders, _settings_in) if target.fault is None)
 
     walk = threading.Thread(target=find, daemon=True)
     walk.start()
     while walk.is_alive():
         walk.join(WALK_SECONDS)
         yield True
-    return found
+    opened = {document.path: document.uri for document in session.documents.values() if document.path}
+    # An archive is open as the text inside it, under an address of another scheme.
+    inside = {address_of(document.uri) for document in session.documents.values() if not document.path}
+    uris = {opened.get(path) or uri_of(path): path for path in found}
+    return {uri: path for uri, path in uris.items() if not (files.is_archive(path) and address_of(uri) in inside)}
 
 
 def _settings_in(folder: str) -> Settings:

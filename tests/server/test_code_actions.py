@@ -78,7 +78,8 @@ def test_fix_all_is_what_the_command_line_would_do(tmp_path: Path) -> None:
         client.initialize(capabilities())
         client.open(uri, YAML)
         everything = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
-        for only in (["source.fixAll"], ["source"], ["source.fixAll.hplint"]):
+        assert "Apply all safe fixes of hplint" in actions(client, uri, everything, ["source"])
+        for only in (["source.fixAll"], ["source.fixAll.hplint"]):
             found = actions(client, uri, everything, only)
             assert list(found) == ["Apply all safe fixes of hplint"]
         after = apply(YAML, found["Apply all safe fixes of hplint"]["edit"], uri, "utf-16")
@@ -167,11 +168,16 @@ def test_pages_and_the_walk_are_shown_by_the_client(tmp_path: Path) -> None:
     with RawClient() as client:
         client.initialize(capabilities())
         client.open(uri, YAML)
-        found = actions(client, uri, first_place(client, "ACT001"))
+        first = first_place(client, "ACT001")
+        nowhere = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
+        found = actions(client, uri, first)
         command = found["Show what ACT001 means"]["command"]
         client.ask("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]})
         assert client.notification("window/showDocument")["uri"] == knowledge.page_url("ACT001")
 
+        assert "Explain this config" not in actions(client, uri, first, ["quickfix"])
+        assert "Explain this config" in actions(client, uri, nowhere, ["source"])
+        assert "Explain this config" not in actions(client, uri, nowhere)
         command = found["Explain this config"]["command"]
         client.ask("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]})
         page = Path(unquote(urlparse(client.notification("window/showDocument")["uri"]).path))

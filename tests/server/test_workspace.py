@@ -109,3 +109,71 @@ def test_workspace_without_folders_holds_nothing() -> None:
         client.initialize(PULLS)
         assert client.request("workspace/diagnostic", {"previousResultIds": []})["result"] == {"items": []}
         assert client.request("workspace/diagnostic", None)["result"] == {"items": []}
+
+
+def pushed(client: RawClient, count: int) -> dict[str, list[str]]:
+    """Return the codes of the next `count` published diagnostics, by the file's name."""
+    published = [client.diagnostics() for _ in range(count)]
+    return {one["uri"].rsplit("/", 1)[-1]: [item["code"] for item in one["diagnostics"]] for one in published}
+
+
+def test_a_client_that_does_not_pull_is_sent_what_is_found_in_all_configs(tmp_path: Path) -> None:
+    for name in ("a.yaml", "b.yaml", "open.yaml"):
+        (tmp_path / name).write_text(TEXT)
+    (tmp_path / "clean.yaml").write_text(CLEAN)
+    (tmp_path / "hplint.toml").write_text("profle = 'strict'\nignor = []\n")
+    with RawClient() as client:
+        client.initialize({"window": {"workDoneProgress": True}}, rootUri=tmp_path.as_uri())
+        client.open((tmp_path / "open.yaml").as_uri(), CLEAN)
+        found = pushed(client, 4)
+        assert found == {
+            "a.yaml": ["SCHEMA001"], "b.yaml": ["SCHEMA001"], "open.yaml": [], "hplint.toml": ["settings"] * 2
+        }  # fmt: skip
+
+        # Closed without being saved, the file counts again; mended on the disk, it is silent.
+        client.notify("textDocument/didClose", {"textDocument": {"uri": (tmp_path / "open.yaml").as_uri()}})
+        assert pushed(client, 2) == {"open.yaml": ["SCHEMA001"]}
+        (tmp_path / "b.yaml").write_text(CLEAN)
+        client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": (tmp_path / "b.yaml").as_uri()}]})
+        assert pushed(client, 1) == {"b.yaml": []}
+
+        off = {"settings": {"hplint": {"workspaceDiagnostics": False}}}
+        client.notify("workspace/didChangeConfiguration", off)
+        assert pushed(client, 3) == {"a.yaml": [], "open.yaml": [], "hplint.toml": []}
+        assert client.leave() == 0
+
+
+def test_the_user_can_see_and_stop_the_first_look_through_the_workspace(tmp_path: Path) -> None:
+    for number in range(300):
+        (tmp_path / f"{number}.yaml").write_text(TEXT)
+    with RawClient() as client:
+        client.initialize({"window": {"workDoneProgress": True}}, rootUri=tmp_path.as_uri())
+        while (asked := client.receive()).get("method") != "window/workDoneProgress/create":
+            pass
+        client.send({"jsonrpc": "2.0", "id": asked["id"], "result": None})
+        assert client.notification("$/progress")["value"]["kind"] == "begin"
+        client.notify("window/workDoneProgress/cancel", {"token": asked["params"]["token"]})
+        assert client.notification("$/progress")["value"]["kind"] in ("report", "end")
+        assert client.leave() == 0
+        sent = [one for one in client.others if one.get("method") == "textDocument/publishDiagnostics"]
+        assert len(sent) < 300
+
+
+def test_an_archive_is_told_of_at_its_start_unless_it_is_open_as_text(tmp_path: Path) -> None:
+    from zipfile import ZipFile
+
+    config = '{"class_name": "Sequential", "config": {"layers": [{"class_name": "Dense", "config": {"units": 0}}]}}'
+    with ZipFile(tmp_path / "model.keras", "w") as archive:
+        archive.writestr("config.json", config)
+    uri = (tmp_path / "model.keras").as_uri()
+    with RawClient() as client:
+        client.initialize(PULLS, rootUri=tmp_path.as_uri())
+        (item,) = client.request("workspace/diagnostic", {"previousResultIds": []})["result"]["items"]
+        assert item["uri"] == uri
+        start = {"line": 0, "character": 0}
+        assert item["items"]
+        assert all(found["range"] == {"start": start, "end": start} for found in item["items"])
+        client.open(uri.replace("file:", "hplint-keras:"), config, "json")
+        assert client.request("workspace/diagnostic", {"previousResultIds": previous([item])})["result"]["items"] == [
+            {"uri": uri, "version": None, "kind": "full", "items": []}
+        ]

@@ -12,7 +12,7 @@ from lsprotocol import types
 from hplint.findings import DISPLAY, SAFE
 from hplint.fixing import without_overlaps
 from hplint.ide.search_range import search_range
-from hplint.server.capabilities import APPLY_EDIT, FIX_ALL, OPEN_RULE_PAGE, SEARCH_RANGE, SHOW_EXPLANATION
+from hplint.server.capabilities import APPLY_EDIT, EXPLANATION, FIX_ALL, OPEN_RULE_PAGE, SEARCH_RANGE, SHOW_EXPLANATION
 from hplint.server.features import deferred
 from hplint.server.features.convert import Change, diagnostic_of, span_of, workspace_edit
 from hplint.server.features.deferred import with_edit
@@ -41,9 +41,9 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[types.
         return None
     wanted = _Wanted(params.context.only)
     span = span_of(document, params.range)
+    touched = [finding for finding in report.findings if _touches(finding.span, span)][:MAX_FINDINGS]
     actions: list[types.CodeAction] = []
     if wanted(types.CodeActionKind.QuickFix):
-        touched = [finding for finding in report.findings if _touches(finding.span, span)][:MAX_FINDINGS]
         for finding in touched:
             actions += _fixes(session, document, finding)
         for code in dict.fromkeys(finding.code for finding in touched):
@@ -51,11 +51,14 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[types.
         few = touched if deferred.can_resolve(session) else touched[: max(1, MAX_READ // (1 + len(document.text)))]
         for finding in few:
             actions += ignore_actions(session, document, report, finding)
-        actions += _commands(session, document, touched)
+        actions += _rule_pages(session, document, touched)
     if wanted(SEARCH_RANGE):
         actions += _search_range(session, document, span.start)
     if wanted(FIX_ALL):
         actions += _fix_all(session, document, report)
+    # Editors mark every place with actions, so that of the whole file is offered beside a finding, or when asked for.
+    if wanted(EXPLANATION) and (touched or params.context.only) and report.training is not None:
+        actions += _explanation(session, document)
     takes_actions = session.client.offers("textDocument", "codeAction", "codeActionLiteralSupport")
     return list(actions) if takes_actions else _commands_only(session, actions)
 
@@ -76,7 +79,7 @@ def _commands_only(session: Session, actions: list[types.CodeAction]) -> list[ty
 
 
 class _Wanted:
-    """Tells whether actions of a kind are asked for: without `only` all are but those that run on saving."""
+    """Tells whether actions of a kind are asked for: without `only` all are."""
 
     def __init__(self, only: Any) -> None:
         self._only = [str(getattr(kind, "value", kind)) for kind in only] if only is not None else None
@@ -138,9 +141,9 @@ def _search_range(session: Session, document: Document, offset: int) -> Iterator
         yield types.CodeAction(title=found.title, kind=SEARCH_RANGE, edit=edit)
 
 
-def _commands(session: Session, document: Document, touched: list[Finding]) -> Iterator[types.CodeAction]:
-    """Yield the actions that show something, where the client can show a document: rules' pages, the walk."""
-    if not session.client.offers("window", "showDocument", "support"):
+def _rule_pages(session: Session, document: Document, touched: list[Finding]) -> Iterator[types.CodeAction]:
+    """Yield the actions that show rules' pages, where the client can show a document."""
+    if not _can_show(session):
         return
     for code, finding in {finding.code: finding for finding in touched}.items():
         title = f"Show what {code} means"
@@ -150,10 +153,18 @@ def _commands(session: Session, document: Document, touched: list[Finding]) -> I
             diagnostics=[diagnostic_of(document, finding)],
             command=types.Command(title, OPEN_RULE_PAGE, arguments=[code]),
         )
-    if touched:
+
+
+def _explanation(session: Session, document: Document) -> Iterator[types.CodeAction]:
+    """Yield the action that shows the walk down the decision tree: about the whole file, and so no quick fix."""
+    if _can_show(session):
         title = "Explain this config"
         command = types.Command(title, SHOW_EXPLANATION, arguments=[document.uri])
-        yield types.CodeAction(title=title, kind=types.CodeActionKind.QuickFix, command=command)
+        yield types.CodeAction(title=title, kind=EXPLANATION, command=command)
+
+
+def _can_show(session: Session) -> bool:
+    return session.client.offers("window", "showDocument", "support")
 
 
 def _safe(finding: Finding) -> list[Fix]:
