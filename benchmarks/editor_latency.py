@@ -24,11 +24,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from queue import Queue
 from threading import Thread
 from typing import Any, NamedTuple
+
+from texts import data_sets, layers, program
 
 SECONDS = 120.0
 PAUSE = 0.02
@@ -52,6 +53,8 @@ class Measured(NamedTuple):
     breaks: list[float]
     repairs: list[float]
     memory: float
+    found: int
+    """How many diagnostics were published for what was opened."""
 
 
 class Client:
@@ -66,6 +69,8 @@ class Client:
         self.received: Queue[tuple[float, dict[str, Any]]] = Queue()
         Thread(target=self._read, daemon=True).start()
         self.last_id = 0
+        self.diagnostics = 0
+        """How many the last ones were."""
 
     def _read(self) -> None:
         output = os.fdopen(os.dup(self.process.stdout.fileno()), "rb") if self.process.stdout else None
@@ -93,7 +98,10 @@ class Client:
             arrived, message = self.received.get(timeout=SECONDS)
             if "method" in message and "id" in message:
                 self._serve(message)
-            elif wanted == (message.get("method") or message.get("id")):
+                continue
+            if message.get("method") == "textDocument/publishDiagnostics":
+                self.diagnostics = len(message["params"]["diagnostics"])
+            if wanted == (message.get("method") or message.get("id")):
                 return arrived
 
     def drain(self) -> None:
@@ -146,9 +154,11 @@ def measure(server: Server, text: str, edits: int, settings: dict[str, Any], bre
     lines = text.split("\n")
     time.sleep(1.0)
     client.drain()
+    diagnostics = client.diagnostics
     version = 1
     times, hovers = [], []
     numbers = [at for at, line in enumerate(lines) if line[-1:].isdigit()]
+    numbers = numbers or [at for at, line in enumerate(lines) if line[-1:].isalnum()]
     for number in range(edits):
         at = numbers[(number // 2 * 7919) % len(numbers)]
         end = len(lines[at])
@@ -172,7 +182,7 @@ def measure(server: Server, text: str, edits: int, settings: dict[str, Any], bre
     client.process.kill()
     client.process.wait()
     shutil.rmtree(folder, ignore_errors=True)
-    return Measured(started, first, times, hovers, breaks, repairs, memory)
+    return Measured(started, first, times, hovers, breaks, repairs, memory, diagnostics)
 
 
 def _memory(process_id: int) -> float:
@@ -188,70 +198,9 @@ def _memory(process_id: int) -> float:
     return total
 
 
-def data_sets(lines: int) -> str:
-    """Return an Axolotl config of so many lines: a fine-tuning run on as many data sets as it takes."""
-    head = [
-        "base_model: NousResearch/Llama-2-7b-hf",
-        "adapter: lora",
-        "lora_r: 32",
-        "lora_alpha: 16",
-        "lora_target_linear: true",
-        "sequence_len: 4096",
-        "micro_batch_size: 2",
-        "gradient_accumulation_steps: 4",
-        "num_epochs: 4",
-        "optimizer: adamw_bnb_8bit",
-        "lr_scheduler: cosine",
-        "learning_rate: 0.0002",
-        "bf16: auto",
-        "output_dir: ./outputs",
-        "datasets:",
-    ]
-    items = (
-        line
-        for number in range(lines)
-        for line in (
-            f"  - path: acme/part-{number}",
-            "    type: alpaca",
-            "    split: train",
-            f"    shards: {number % 7 + 2}",
-        )
-    )
-    return "\n".join([*head, *islice(items, lines - len(head))]) + "\n"
-
-
-def layers(lines: int) -> str:
-    """Return a config of so many lines in hplint's own format: a classifier with as many layers as it takes."""
-    head = [
-        "hplint: 1",
-        "task: {kind: multiclass, classes: 10}",
-        "inputs: [{name: x, shape: [20], scaling: standard}]",
-        "model:",
-        "  layers:",
-    ]
-    tail = [
-        "    - {type: dense, units: 10, activation: softmax}",
-        "loss: categorical_crossentropy",
-        "optimizer:",
-        "  name: adam",
-        "  learning_rate: 0.001",
-    ]
-    layer = ["    - type: dense", "      activation: relu", "      units: 64"]
-    hidden = layer * ((lines - len(head) - len(tail)) // len(layer))
-    return "\n".join([*head, *hidden, *tail]) + "\n"
-
-
 DOCUMENTS = {"data-sets": (data_sets, "axolotl"), "layers": (layers, "hplint")}
 """What is edited, and the format whose schema yaml-language-server is given: a list whose items each mean little, and
 one whose items each mean a lot."""
-
-
-def program(lines: int) -> str:
-    """Return a Python module of so many lines, with an unused import for ruff to find."""
-    head = ["import os", "", ""]
-    function = ["def layer_{0}(x):", "    y = x * {0}", "    y = y + {0}", "    return y * 64", "", ""]
-    count = (lines - len(head)) // len(function)
-    return "\n".join([*head, *(line.format(number) for number in range(count) for line in function)]) + "\n"
 
 
 def without_debounce(installed: Path, folder: Path) -> Path:
@@ -276,6 +225,9 @@ def servers(yaml_server: Path | None, folder: Path) -> Iterator[Server]:
     ruff = shutil.which("ruff") or shutil.which("ruff", path=str(Path(sys.executable).parent))
     if ruff is not None:
         yield Server("ruff", [ruff, "server"], "python")
+    ryl = shutil.which("ryl") or shutil.which("ryl", path=str(Path(sys.executable).parent))
+    if ryl is not None:
+        yield Server("ryl", [ryl, "server"], "yaml")
 
 
 class Row(NamedTuple):
@@ -301,6 +253,8 @@ ROWS = (
     Row("c4 edit p50", "edit", 100, "ruff", 2.0, 1.0),
     Row("c4 edit p50", "edit", 2_000, "ruff", 1.0, 0.5),
     Row("c4 edit p50", "edit", 20_000, "ruff", 0.3, 0.1),
+    Row("c5 edit p50", "edit", 2_000, "ryl", 1.0, 0.5),
+    Row("c5 edit p50", "edit", 20_000, "ryl", 0.3, 0.1),
     Row("c6 flatness of edit p50", "edit", 20_000, "hplint", 4.0, 2.0, 100),
     Row("c8 break or repair, worst", "worst", 20_000, "yaml, no debounce", 0.5, 0.25),
     Row("d1 start to first diagnostics", "first", 100, "yaml-language-server", 0.8, 0.6),
@@ -320,6 +274,7 @@ def figures(runs: list[Measured]) -> dict[str, float]:
         "p99": edits[int(0.99 * len(edits))],
         "hover": 1000 * statistics.median(seconds for run in runs for seconds in run.hovers),
         "memory": statistics.median(run.memory for run in runs),
+        "found": float(runs[-1].found),
     }
     for name in ("breaks", "repairs"):
         times = [seconds for run in runs for seconds in getattr(run, name)]
@@ -343,7 +298,7 @@ def main() -> int:
     schema = Path(__file__).parents[1] / f"schemas/{name}/schema.json"
     settings = {"yaml": {"schemas": {schema.as_uri(): "*.yaml"}, "validate": True}}
     found: dict[tuple[str, int], dict[str, float]] = {}
-    columns = ("started", "first", "edit", "p95", "p99", "hover", "breaks", "repairs", "memory")
+    columns = ("started", "first", "edit", "p95", "p99", "hover", "breaks", "repairs", "memory", "found")
     with tempfile.TemporaryDirectory() as folder:
         chosen = list(servers(options.yaml_language_server, Path(folder)))
         for lines in options.lines:

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from texts import keras_model, program
-from turns import judge, print_table, ratio, script, take_turns
+from turns import RYL, judge, print_table, ratio, script, take_turns
 
 LINES = 100
 ROWS = (
@@ -103,7 +103,7 @@ def measure(name: str, folder: str, rounds: int) -> bool:
         "yamllint": ("yamllint", name),
         "check-jsonschema": ("check-jsonschema", "--schemafile", "schema.json", name),
         "ruff, as much Python": ("ruff", "check", "--no-cache", "program.py"),
-        "ryl": ("ryl", name),
+        "ryl": ("ryl", *RYL, name),
     }
     for peer, (program_name, *arguments) in peers.items():
         if found := script(program_name):

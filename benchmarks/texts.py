@@ -1,11 +1,11 @@
-"""Texts of any size to measure with: real configs nested under keys, real Python, and a saved Keras model."""
+"""Texts of any size to measure with: configs that grow, real Python, and a saved Keras model."""
 
 from __future__ import annotations
 
 import ast
 import json
 import sysconfig
-from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 MODULES = (
@@ -32,27 +32,80 @@ def program(lines: int) -> str:
     return "\n".join(statements) + "\n"
 
 
-def nested(texts: list[str], lines: int) -> str:
-    """Return a YAML document of about so many lines: configs one after another, each under a key of its own."""
-    written: list[str] = []
-    for number, text in enumerate(_again(texts)):
-        if len(written) >= lines:
-            break
-        written.append(f"run_{number}:")
-        written += [f"  {line}" if line.strip() else "" for line in text.splitlines()]
-    return "\n".join(written[:lines]) + "\n"
+def data_sets(lines: int) -> str:
+    """Return an Axolotl config of so many lines: a fine-tuning run on as many data sets as it takes."""
+    head = [
+        "base_model: NousResearch/Llama-2-7b-hf",
+        "adapter: lora",
+        "lora_r: 32",
+        "lora_alpha: 16",
+        "lora_target_linear: true",
+        "sequence_len: 4096",
+        "micro_batch_size: 2",
+        "gradient_accumulation_steps: 4",
+        "num_epochs: 4",
+        "optimizer: adamw_bnb_8bit",
+        "lr_scheduler: cosine",
+        "learning_rate: 0.0002",
+        "bf16: auto",
+        "output_dir: ./outputs",
+        "datasets:",
+    ]
+    items = (
+        line
+        for number in range(lines)
+        for line in (
+            f"  - path: acme/part-{number}",
+            "    type: alpaca",
+            "    split: train",
+            f"    shards: {number % 7 + 2}",
+        )
+    )
+    return "\n".join([*head, *islice(items, lines - len(head))]) + "\n"
 
 
-def _again(texts: list[str]) -> Iterator[str]:
-    while True:
-        yield from texts
+def layers(lines: int) -> str:
+    """Return a config of so many lines in hplint's own format: a classifier with as many layers as it takes."""
+    head = [
+        "hplint: 1",
+        "task: {kind: multiclass, classes: 10}",
+        "inputs: [{name: x, shape: [20], scaling: standard}]",
+        "model:",
+        "  layers:",
+    ]
+    tail = [
+        "    - {type: dense, units: 10, activation: softmax}",
+        "loss: categorical_crossentropy",
+        "optimizer:",
+        "  name: adam",
+        "  learning_rate: 0.001",
+    ]
+    layer = ["    - type: dense", "      activation: relu", "      units: 64"]
+    hidden = layer * ((lines - len(head) - len(tail)) // len(layer))
+    return "\n".join([*head, *hidden, *tail]) + "\n"
 
 
 def keras_model(layers: int) -> str:
-    """Return the JSON that Keras saves of a network of so many layers."""
-    hidden = {"units": 64, "activation": "relu", "use_bias": True}
-    items = [{"class_name": "Dense", "config": {"name": f"hidden_{index}", **hidden}} for index in range(layers - 1)]
-    items[0]["config"] = {"batch_input_shape": [None, 20], **items[0]["config"]}  # type: ignore[dict-item]  # a map
-    last = {"class_name": "Dense", "config": {"name": "class", "units": 10, "activation": "softmax"}}
+    """Return the JSON that Keras saves of a network of so many layers: about a kB for each."""
+    items = [{"class_name": "Dense", "config": _dense(f"hidden_{index}", 64, "relu")} for index in range(layers - 1)]
+    items[0]["config"] = {"batch_input_shape": [None, 20], **_dense("hidden_0", 64, "relu")}
+    last = {"class_name": "Dense", "config": _dense("class", 10, "softmax")}
     model = {"class_name": "Sequential", "config": {"name": "sequential", "layers": [*items, last]}}
-    return json.dumps({**model, "keras_version": "2.4.0", "backend": "tensorflow"}, indent=2)
+    return json.dumps({**model, "keras_version": "2.4.0", "backend": "tensorflow"}, indent=2) + "\n"
+
+
+def _dense(name: str, units: int, activation: str) -> dict[str, object]:
+    """Return the config of a dense layer with all that Keras writes."""
+    glorot = {"class_name": "GlorotUniform", "config": {"seed": None}}
+    unset = ("kernel_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint", "bias_constraint")
+    return {
+        "name": name,
+        "trainable": True,
+        "dtype": "float32",
+        "units": units,
+        "activation": activation,
+        "use_bias": True,
+        "kernel_initializer": glorot,
+        "bias_initializer": {"class_name": "Zeros", "config": {}},
+        **dict.fromkeys(unset),
+    }

@@ -11,6 +11,9 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+RYL = ["check", "--no-cache", "--config-data", "extends: default"]
+"""What ryl is asked: with yamllint's rules, as it has none of its own accord."""
+
 
 class Run(NamedTuple):
     """What one run of a program took: seconds of wall and processor time, and MiB of memory at the most.
