@@ -19,7 +19,7 @@ from hplint.scalars import spelling_parts
 from hplint.settings import Settings
 from hplint.syntax.tree import MAX_CHARACTERS, STRING, Node, Tree
 from hplint.syntax.tree import Problem as TextProblem
-from hplint.text import SourceText, Span, UndecodableError, decode
+from hplint.text import Edit, SourceText, Span, UndecodableError, decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def lint(
     rules: tuple[Rule, ...] | None = None,
     read_neighbour: ReadNeighbour | None = None,
     before: Report | None = None,
+    edit: Edit | None = None,
 ) -> Report:
     """Return what is found in a config.
 
@@ -89,7 +90,8 @@ def lint(
     config names, such as a DeepSpeed JSON, to be held together with it; without it no other file is looked at.
 
     `before` is what was found in an earlier version of the text: what has not changed since is not read again. Its tree
-    must not be used any more, since its nodes live on in the new one.
+    must not be used any more, since its nodes live on in the new one. `edit` is what was changed in its text, None to
+    find that out.
 
     `path` gives the syntax by its ending (.yaml, .yml, .json, .toml) and need not exist; without a known ending the
     text's first character decides. Never raises for the sake of the text; what is wrong with it is a finding.
@@ -104,18 +106,18 @@ def lint(
         message = f"{len(text.text):,} characters; hplint reads files of up to {MAX_CHARACTERS:,}"
         problem = TextProblem("too-large", message, Span(0, min(1, len(text.text))))
         return _unreadable(text, path, settings, rules, problem)
-    tree = _parsed(text, syntax_of(path, text.text), before)
+    tree = _parsed(text, syntax_of(path, text.text), before, edit)
     return lint_tree(tree, path, settings, rules, read_neighbour)
 
 
-def _parsed(text: SourceText, syntax: str, before: Report | None) -> Tree:
+def _parsed(text: SourceText, syntax: str, before: Report | None, edit: Edit | None) -> Tree:
     """Return the tree of a text, made out of that of an earlier version where there is one."""
     old = before.tree if before is not None else None
     if old is None or old.syntax != syntax:
         return parse(text, syntax)
     from hplint.syntax.incremental import reparse
 
-    return reparse(old, text, lambda source: parse(source, syntax, old.loader))
+    return reparse(old, text, lambda source: parse(source, syntax, old.loader), edit)
 
 
 def _decoded(source: str | bytes | SourceText) -> SourceText:
@@ -146,7 +148,7 @@ def lint_tree(
     root = tree.root
     lost = _interpolated(tree, description)
     if "interpolation" in description:
-        tree = replace(tree, is_as_parsed="${" not in tree.source.text and "???" not in tree.source.text)
+        tree = replace(tree, is_as_parsed=not (tree.source.holds("${") or tree.source.holds("???")))
     problems = [_problem_part(problem) for problem in (*tree.problems, *lost)]
     training = empty_training(format=default(recognition.name, "recognised"))
     companion: Companion | None = None
@@ -252,7 +254,7 @@ def parse(source: SourceText, syntax: str, loader: str = "pyyaml") -> Tree:
 
 def _overridden(tree: Tree, path: str, settings: Settings, descriptions: Mapping[str, Any]) -> Recognition | None:
     """Return the format that a comment or the settings name; a name that hplint does not know is not obeyed."""
-    if tree.syntax != "json" and _is_spoken_to(tree.source.text):
+    if tree.syntax != "json" and _is_spoken_to(tree.source):
         match = re.search(_FORMAT_COMMENT, tree.source.text)
         if match is not None and match.group(1) in descriptions:
             return Recognition(match.group(1), "high", "a comment in the file says so")
@@ -409,7 +411,7 @@ def _without_suppressed(
     findings: list[Finding], tree: Tree, training: Training, path: str, settings: Settings, rules: tuple[Rule, ...]
 ) -> tuple[list[Finding], tuple[Suppressed, ...]]:
     """Return the findings that no suppression covers, those about suppressions included, and the covered ones."""
-    if not settings.suppressions and not _is_spoken_to(tree.source.text):
+    if not settings.suppressions and not _is_spoken_to(tree.source):
         return findings, ()
     from hplint import suppressions  # most files have none
 
@@ -421,9 +423,10 @@ def _without_suppressed(
     return shown + shown_too, tuple(hidden + hidden_too)
 
 
-def _is_spoken_to(text: str) -> bool:
+def _is_spoken_to(source: SourceText) -> bool:
     """Whether a comment may be meant for hplint: "hplint:" stands behind a "#", so that it is no mere key."""
-    at = text.find("hplint:")
+    text = source.text
+    at = text.find("hplint:") if source.holds("hplint:") else -1
     while at >= 0:
         if "#" in text[text.rfind("\n", 0, at) + 1 : at]:
             return True

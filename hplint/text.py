@@ -57,13 +57,28 @@ class SourceText:
     bytes of the mark (empty when there was none).
     """
 
-    __slots__ = ("_line_starts", "bom", "encoding", "text")
+    __slots__ = ("_holds", "_line_starts", "bom", "encoding", "text")
 
     def __init__(self, text: str, encoding: str = "utf-8", bom: bytes = b"") -> None:
         self.text = text
         self.encoding = encoding
         self.bom = bom
         self._line_starts: list[int] | None = None
+        self._holds: dict[str, bool] = {}
+
+    def holds(self, mark: str) -> bool:
+        """Whether `mark` stands anywhere in the text; looked for once, and after an edit around it only."""
+        found = self._holds.get(mark)
+        if found is None:
+            found = self._holds[mark] = mark in self.text
+        return found
+
+    def follows(self, before: SourceText, edit: Edit) -> None:
+        """Take note that this is the text `before` after an edit."""
+        start, end = edit.span.start, edit.span.start + len(edit.text)
+        for mark, was_there in before._holds.items():
+            if not was_there:  # else it may have gone
+                self._holds[mark] = mark in self.text[max(start - len(mark), 0) : end + len(mark)]
 
     @property
     def line_starts(self) -> list[int]:

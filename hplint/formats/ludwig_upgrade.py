@@ -54,13 +54,13 @@ def upgrade(root: Node) -> Node:
 
 def _copy(node: Node, entries: Entries) -> Node:
     """Return a map with other entries in the place of `node`."""
-    made = Node(MAP, node.start, node.end, style=node.style)
+    made = Node(MAP, node.first, node.last, style=node.style)
     made.entries, made.parent, made.key, made.is_alias = entries, node.parent, node.key, True
     return made
 
 
 def _key(name: str, like: Node) -> Node:
-    made = Node(STRING, like.start, like.end, name, name)
+    made = Node(STRING, like.first, like.last, name, name)
     made.parent = like.parent
     return made
 
@@ -97,7 +97,7 @@ def _each(node: Node, change: Callable[[Node], Node]) -> Node:
     items = [change(item) for item in node.items]
     if all(new is old for new, old in zip(items, node.items)):
         return node
-    made = Node(LIST, node.start, node.end, style=node.style)
+    made = Node(LIST, node.first, node.last, style=node.style)
     made.items, made.parent, made.key, made.is_alias = items, node.parent, node.key, True
     return made
 
@@ -110,7 +110,7 @@ def _without(node: Node, name: str) -> Node:
 
 def _wrapped(node: Node, name: str) -> Node:
     """Return a map that holds a scalar under `name`, where a map is wanted and a text stands: encoder: rnn."""
-    made = Node(MAP, node.start, node.end)
+    made = Node(MAP, node.first, node.last)
     made.entries, made.parent, made.key, made.is_alias = [(_key(name, node), node)], node.parent, node.key, True
     return made
 
@@ -120,7 +120,7 @@ def _valued(node: Node, values: dict[str, str]) -> Node:
     if not isinstance(node.value, str) or node.value not in values:
         return node
     new = values[node.value]
-    made = Node(STRING, node.start, node.end, new, new, node.style)
+    made = Node(STRING, node.first, node.last, new, new, node.style)
     made.parent, made.key = node.parent, node.key
     return made
 
@@ -143,7 +143,7 @@ def _list_or_nothing(node: Node) -> Node:
 
 
 def _nothing(node: Node) -> Node:
-    made = Node("null", node.start, node.end)
+    made = Node("null", node.first, node.last)
     made.parent, made.key = node.parent, node.key
     return made
 
@@ -266,7 +266,7 @@ def _decay(node: Node) -> Node:
     """`decay: true` meant exponential decay, `false` none."""
     if node.kind != "bool":
         return node
-    made = Node(STRING, node.start, node.end, "exponential") if node.value else Node("null", node.start, node.end)
+    made = Node(STRING, node.first, node.last, "exponential") if node.value else Node("null", node.first, node.last)
     made.parent, made.key = node.parent, node.key
     return made
 

@@ -98,7 +98,7 @@ def _add(holder: Node, token: Token, value: Node) -> None:
     holder.changed()
     around: Node | None = holder
     while around is not None and around.end < max(value.end, token.end):
-        around.end = max(value.end, token.end)
+        around.last = max(value.end, token.end)
         around = around.parent
 
 
@@ -112,10 +112,7 @@ def _value(lines: Lines, line: int, tokens: list[Token], token: Token, skip_to: 
         stop = end_of_flow(lines, line, lines.columns[line])
         found = yaml.parse(SourceText(lines.text[at:stop]), lines.loader)
         if found.root is not None:
-            for node in found.root.walk():
-                node.start, node.end = node.start + at, node.end + at
-                for key, _ in node.entries:
-                    key.start, key.end = key.start + at, key.end + at
+            found.root.move(at)
             return found.root, max(found.root.end, at + 1)
         return nothing, skip_to
     if opens(lines, token, "|>") or token.value >= lines.stop or lines.text[token.value] in "\n#":

@@ -6,6 +6,7 @@ import re
 
 from hplint.server.errors import INVALID_PARAMS, Refused
 from hplint.server.positions import Lines, characters, units
+from hplint.text import Edit, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,20 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 class Document:
     """A text that the client has opened, at the version that it last told of."""
 
-    __slots__ = ("encoding", "language", "lines", "path", "report", "seen", "text", "uri", "version", "view", "whole")
+    __slots__ = (
+        "edited",
+        "encoding",
+        "language",
+        "lines",
+        "path",
+        "report",
+        "seen",
+        "text",
+        "uri",
+        "version",
+        "view",
+        "whole",
+    )
 
     def __init__(self, uri: str, path: str, language: str, version: int, text: str, encoding: str) -> None:
         self.uri = uri
@@ -27,6 +41,8 @@ class Document:
         self.version = version
         self.text = _encodable(text)
         self.lines = Lines(self.text)
+        self.edited: tuple[str, Edit] | None = None
+        """The text before the last change, and what was changed in it; None where all of it was."""
         self.report: Any = None
         """What the last lint run of this document left; kept by hplint.server.session."""
         self.whole: Any = None
@@ -43,11 +59,12 @@ class Document:
             text = _encodable(text)
             place = change.get("range")
             if place is None:
-                self.text = text
+                self.text, self.edited = text, None
                 self.lines = Lines(text)
             else:
                 start, end = self.offset(*_numbers(place, "start")), self.offset(*_numbers(place, "end"))
                 start, end = min(start, end), max(start, end)
+                self.edited = self.text, Edit(Span(start, end), text)
                 self.text = self.text[:start] + text + self.text[end:]
                 self.lines.replaced(start, end, len(text), self.text)
         self.version = version

@@ -163,7 +163,9 @@ class Session:
             if name is not None and not (document.path and settings.excludes(document.path)):
                 beside = self.neighbours(document.path)
                 before, document.whole = document.whole, None  # spent, even if hplint fails halfway
-                made = lint(SourceText(document.text), name, settings, read_neighbour=beside, before=before)
+                edited = document.edited
+                edit = edited[1] if edited and before is not None and edited[0] is before.source.text else None
+                made = lint(SourceText(document.text), name, settings, None, beside, before, edit)
                 document.whole = made if made.tree is not None and made.tree.complete else before
                 made = replace(made, findings=self.project.new_findings(made, settings))
             document.report = made

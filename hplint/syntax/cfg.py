@@ -101,15 +101,12 @@ def _value(text: str, start: int, end: int) -> Node:
             return Node(STRING, start, start + len(bare), bare, bare)
         tree = plain
     assert tree.root is not None  # both ways here looked at it
-    for node in tree.root.walk():
-        node.start, node.end = node.start + start, node.end + start
-        for key, _ in node.entries:
-            key.start, key.end = key.start + start, key.end + start
+    tree.root.move(start)
     return tree.root
 
 
 def _close(root: Node) -> None:
     """Let each section reach to the end of what it holds."""
     for node in reversed([node for node in root.walk() if node.kind is MAP and not node.style]):
-        node.end = max([node.end, *(value.end for _, value in node.entries)])
+        node.last = max([node.end, *(value.end for _, value in node.entries)])
         node.changed()

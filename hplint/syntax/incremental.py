@@ -47,8 +47,10 @@ class _Part:
     column: int
 
 
-def reparse(old: Tree, source: SourceText, parse: Parse) -> Tree:
+def reparse(old: Tree, source: SourceText, parse: Parse, edit: Edit | None = None) -> Tree:
     """Return the tree of `source`, equal to `parse(source)`, out of the tree of an earlier version of the text.
+
+    `edit` is what was changed since, where that is known.
 
     The scalars of `old` must have been read as those of `parse(source)` are. `old` must not be used any more: its nodes
     live on in the new tree.
@@ -56,11 +58,14 @@ def reparse(old: Tree, source: SourceText, parse: Parse) -> Tree:
     can_keep = old.complete and not old.problems and len(old.roots) == 1
     if not can_keep or old.is_embedded or not old.is_as_parsed or old.syntax not in ("yaml", "json"):
         return parse(source)
-    edit = difference(old.source.text, source.text)
+    edit = edit or difference(old.source.text, source.text)
     if edit is None:
         return replace(old, source=source)
+    source.follows(old.source, edit)
     edit = _before_line_break(old.source.text, edit)
-    for part in _yaml_parts(old, edit, source.text) if old.syntax == "yaml" else _json_parts(old, edit):
+    if old.syntax == "yaml":
+        old = replace(old, tangles=max(_tangles_after(old, edit, source.text)))
+    for part in _yaml_parts(old, edit) if old.syntax == "yaml" else _json_parts(old, edit):
         if 2 * (part.end - part.start) > len(source.text):
             break
         tree = _with_part_read_again(old, part, source, parse)
@@ -120,14 +125,16 @@ def _json_parts(old: Tree, edit: Edit) -> Iterator[_Part]:
     return (_Part(node, node.start, node.end, 0) for node in reversed(around))
 
 
-def _yaml_parts(old: Tree, edit: Edit, new: str) -> Iterator[_Part]:
+def _yaml_parts(old: Tree, edit: Edit) -> Iterator[_Part]:
     """Yield the entries and items of block style around an edit, the innermost first."""
     text = old.source.text
     found: list[_Part] = []
     node, end = old.roots[0], len(text)
-    if _is_tangled(text) or _is_tangled(new):
+    if old.tangles == _EVERYWHERE:
         return
     while not node.is_scalar and not node.style:
+        if old.tangles and text[node.start : node.start + 1] in ("&", "!"):
+            break  # what an alias elsewhere may stand for
         is_map = node.kind is MAP
         places = [key for key, _ in node.entries] if is_map else node.items
         index = bisect_right(places, edit.span.start, key=lambda place: place.start) - 1
@@ -150,13 +157,30 @@ def _yaml_parts(old: Tree, edit: Edit, new: str) -> Iterator[_Part]:
     yield from reversed(found)
 
 
-def _is_tangled(text: str) -> bool:
-    """Whether parts of a YAML text may depend on each other, or lines end where this module does not see it."""
-    if ("&" in text or "*" in text) and _ANCHOR.search(text):
-        return True
-    if "%" in text and _DIRECTIVE.search(text):
-        return True
-    return not text.isascii() and any(char in text for char in _ODD_BREAKS)
+_NOWHERE, _AT_ANCHORS, _EVERYWHERE = 0, 1, 2
+"""Where parts of a YAML text may depend on each other."""
+
+
+def _tangles_after(old: Tree, edit: Edit, new: str) -> tuple[int, int]:
+    """Return where parts of a text may depend on each other before and after an edit.
+
+    What made them depend may have gone since; that is found out when all is read again.
+    """
+    before = _tangles(old.source.text, 0, len(old.source.text)) if old.tangles is None else old.tangles
+    return before, _tangles(new, max(edit.span.start - 2, 0), edit.span.start + len(edit.text) + 2)
+
+
+def _tangles(text: str, start: int, end: int) -> int:
+    """Return where parts of a YAML text depend on each other for what stands from `start` to `end`.
+
+    Lines that end where this module does not see it count, too.
+    """
+    part = text[start:end]
+    if ("%" in part and _DIRECTIVE.search(text, start, end)) or (
+        not part.isascii() and any(char in part for char in _ODD_BREAKS)
+    ):
+        return _EVERYWHERE
+    return _AT_ANCHORS if ("&" in part or "*" in part) and _ANCHOR.search(text, start, end) else _NOWHERE
 
 
 def _line_start(text: str, at: int) -> int:
@@ -181,6 +205,8 @@ def _with_part_read_again(old: Tree, part: _Part, source: SourceText, parse: Par
     before = old.source.text[part.start : part.end]
     if old.syntax == "yaml" and (_OPEN_ENDED.search(text) or _OPEN_ENDED.search(before)):
         return None  # such a mark in front of the edit made what is behind the part another entry
+    if old.tangles and (_ANCHOR.search(text) or _ANCHOR.search(before)):
+        return None
     alone = parse(SourceText(" " * part.column + text))
     if not alone.complete or alone.problems or len(alone.roots) != 1:
         return None
@@ -191,9 +217,10 @@ def _with_part_read_again(old: Tree, part: _Part, source: SourceText, parse: Par
     nodes = old.nodes + _count(value) - _count(part.node)
     if nodes > MAX_NODES - _MARGIN or _level(part.node) + _depth(value) > MAX_DEPTH:
         return None
-    _move([value], part.start - part.column)
+    moved = part.start - part.column - part.node.moved()
+    value.move(moved)
     if key is not None:
-        _shift(key, part.start - part.column)
+        key.move(moved)
     _put(part.node, key, value)
     _settle(value, delta)
     root = value if value.parent is None else old.roots[0]
@@ -246,46 +273,15 @@ def _settle(value: Node, delta: int) -> None:
     below, parent = value, value.parent
     while parent is not None:
         if delta:
-            if parent.kind is MAP:
-                index = _index_of(parent, below)
-                for key, _ in parent.entries[index + 1 :]:
-                    _shift(key, delta)
-                _move([held for _, held in parent.entries[index + 1 :]], delta)
-            elif isinstance(below.key, int):
-                _move(parent.items[below.key + 1 :], delta)
+            parent.move_behind(below, delta)
         if parent.style:
-            parent.end += delta
-        elif parent.kind is MAP:
-            parent.end = max(parent.entries[-1][1].end, parent.entries[-1][0].end)
+            parent.last += delta
         else:
-            parent.end = max(parent.start, parent.items[-1].end)
+            last = parent.items[-1].end if parent.kind is LIST else max(node.end for node in parent.entries[-1])
+            start = parent.start if parent.kind is LIST else last
+            parent.last += max(last, start) - parent.end
         parent.changed(below)
         below, parent = parent, parent.parent
-
-
-def _shift(node: Node, delta: int) -> None:
-    node.start += delta
-    node.end += delta
-
-
-def _move(nodes: list[Node], delta: int) -> None:
-    """Move nodes with their keys and all that stands below them; most of the time after an edit of a long text."""
-    while nodes:
-        below: list[Node] = []
-        for node in nodes:
-            node.start += delta
-            node.end += delta
-            for key, value in node.entries:
-                key.start += delta
-                key.end += delta
-                if value.entries or value.items:
-                    below.append(value)
-                else:
-                    value.start += delta
-                    value.end += delta
-            if node.items:
-                below += node.items
-        nodes = below
 
 
 def _count(root: Node) -> int:

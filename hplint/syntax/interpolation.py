@@ -29,8 +29,8 @@ def resolve(tree: Tree) -> list[Node]:
 
     A reference with a colon is one to a resolver (`${oc.env:HOME}`), except in files of sections, where it is a dot.
     """
-    root, text = tree.root, tree.source.text
-    if root is None or (_MARK not in text and _MANDATORY not in text):
+    root = tree.root
+    if root is None or not (tree.source.holds(_MARK) or tree.source.holds(_MANDATORY)):
         return []
     resolver = _Resolver(root, tree.syntax == "cfg")
     for node in list(root.walk()):

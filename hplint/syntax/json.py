@@ -90,9 +90,9 @@ def _place(root: Node, held: EmbeddedText) -> None:
     """Move all nodes from the held text to the outer one."""
     outer = held.outer
     for node in root.walk():
-        node.start, node.end = outer(node.start), outer(node.end)
+        node.first, node.last = outer(node.first), outer(node.last)
         for key, _ in node.entries:
-            key.start, key.end = outer(key.start), outer(key.end)
+            key.first, key.last = outer(key.first), outer(key.last)
 
 
 class _StopReadingError(Exception):
@@ -117,7 +117,7 @@ class _Reader:
             self.read_tokens()
         except _StopReadingError:
             for node in reversed(self.stack):
-                node.end = _last_end(node)
+                node.last = _last_end(node)
         return self.root
 
     def read_tokens(self) -> None:
@@ -285,7 +285,7 @@ class _Reader:
         """Close the innermost map or list, which `kind` should be; returns the new state."""
         stack = self.stack
         if state is _COMMA_NEXT and stack and stack[-1].kind is kind:
-            stack.pop().end = end
+            stack.pop().last = end
             return state
         at = end - 1
         if not any(node.kind is kind for node in stack):
@@ -297,12 +297,12 @@ class _Reader:
                 self.report("a comma after the last value; remove it", comma, comma + 1, "")
         while stack[-1].kind is not kind:
             node = stack.pop()
-            node.end = _last_end(node)
+            node.last = _last_end(node)
             bracket = "}" if node.kind is MAP else "]"
             one = stack[-1].kind is kind
             message = f"{self.opened(node)} is not closed before this '{self.text[at]}'; add '{bracket}'"
             self.report(message, at, at if one else end, bracket if one else None)
-        stack.pop().end = end
+        stack.pop().last = end
         return _COMMA_NEXT
 
     def finish(self, state: int) -> None:

@@ -180,7 +180,7 @@ class _Scanner:
         while at < len(text) and self.failures < MAX_FAILURES:
             try:
                 at = self.header(at) if text[at] == "[" else self.entry(at, self.table, self.depth)
-                self.root.end = max(self.root.end, at)
+                self.root.last = max(self.root.last, at)
                 end = _END_OF_STATEMENT.match(text, at)
                 if end is None:
                     raise _UnreadableError(at)
@@ -194,7 +194,7 @@ class _Scanner:
                 at = self.skip(_NEXT_LINE, at)
             at = self.skip(_LINES, at)
         for array in self.arrays:
-            array.end = array.items[-1].end
+            array.last = array.items[-1].end
 
     def skip(self, pattern: re.Pattern[str], at: int) -> int:
         found = pattern.match(self.text, at)
@@ -237,7 +237,7 @@ class _Scanner:
             node = self.put(table, key, Node(MAP, start, end))
         elif found.kind is MAP and not found.style and not found.text:
             node = found
-            node.start, node.end = start, end
+            node.first, node.last = start, end
         else:
             raise _UnreadableError(start)
         node.text = text[start:end]
@@ -253,7 +253,7 @@ class _Scanner:
         elif found.kind is LIST and not found.style and found.items:
             found = found.items[-1]
         elif found.kind is MAP and text == DOTTED and found.text == DOTTED:
-            found.end = end
+            found.last = end
         if found.kind is not MAP or found.style:
             raise _UnreadableError(key.start)
         return found
@@ -293,7 +293,7 @@ class _Scanner:
             own = self.descend(own, key, key.start, value.end, DOTTED)
         self.put(own, keys[-1], value)
         if not table.style:
-            table.end = max(table.end, value.end)
+            table.last = max(table.last, value.last)
         return value.end
 
     def value(self, at: int, depth: int) -> Node:
@@ -318,7 +318,7 @@ class _Scanner:
             item.parent, item.key = node, len(node.items)
             node.items.append(item)
             at = self.next_item(item.end, "]", start)
-        node.end = at + 1
+        node.last = at + 1
         return node
 
     def inline_table(self, start: int, depth: int) -> Node:
@@ -326,7 +326,7 @@ class _Scanner:
         at = self.skip(_LINES, start + 1)
         while self.text[at : at + 1] != "}":
             at = self.next_item(self.entry(at, node, depth), "}", start)
-        node.end = at + 1
+        node.last = at + 1
         return node
 
     def next_item(self, at: int, closing: str, start: int) -> int:

@@ -87,12 +87,19 @@ class Node(Remembering):
     key         the node's key in a map, its index in a list
     is_alias    the node stands for an anchored one elsewhere, whose children it shares
     tag         an explicit tag, such as "!ref"
+
+    `first` and `last` are start and end before what moved the collections around the node: an edit of a long text moves
+    all that stands behind it, so a collection keeps how far what stands below it was moved (`below_moved`), and a list
+    how far the items of each of its runs were (`runs_moved`, None for none).
     """
 
     __slots__ = (
-        "_index", "_runs", "end", "entries", "is_alias", "items", "key", "kind", "parent", "start", "style", "tag",
-        "text", "value",
+        "_index", "_runs", "below_moved", "entries", "first", "is_alias", "items", "key", "kind", "last", "parent",
+        "runs_moved", "style", "tag", "text", "value",
     )  # fmt: skip
+
+    below_moved: int
+    runs_moved: list[int] | None
 
     def __init__(
         self,
@@ -105,14 +112,17 @@ class Node(Remembering):
         tag: str | None = None,
     ) -> None:
         self.kind = kind
-        self.start = start
-        self.end = end
+        self.first = start
+        self.last = end
         self.value = value
         self.text = text
         self.style = style
         self.tag = tag
         self.entries: list[tuple[Node, Node]] = [] if kind is MAP else _NOTHING
         self.items: list[Node] = [] if kind is LIST else _NOTHING
+        if kind is MAP or kind is LIST:
+            self.below_moved = 0
+            self.runs_moved = None
         self.parent: Node | None = None
         self.key: Node | int | None = None
         self.is_alias = False
@@ -124,9 +134,55 @@ class Node(Remembering):
         return f"Node({self.kind}, {self.start}:{self.end}, {self.data()!r})"
 
     @property
+    def start(self) -> int:
+        """The offset at which the node starts."""
+        return self.first + self.moved()
+
+    @property
+    def end(self) -> int:
+        """The offset behind the node."""
+        return self.last + self.moved()
+
+    @property
     def span(self) -> Span:
         """The node's place in the text."""
-        return Span(self.start, self.end)
+        moved = self.moved()
+        return Span(self.first + moved, self.last + moved)
+
+    def moved(self) -> int:
+        """Return how far the collections around the node were moved since its place was noted."""
+        moved = 0
+        node, around = self, self.parent
+        while around is not None:
+            moved += around.below_moved
+            if around.runs_moved is not None and isinstance(node.key, int):
+                moved += around.runs_moved[node.key // RUN]
+            node, around = around, around.parent
+        return moved
+
+    def move(self, delta: int) -> None:
+        """Move the node and all that stands below it."""
+        self.first += delta
+        self.last += delta
+        if self.kind is MAP or self.kind is LIST:
+            self.below_moved += delta
+
+    def move_behind(self, below: Node, delta: int) -> None:
+        """Move what stands behind `below`, a value of this collection."""
+        if isinstance(below.key, int):
+            at = below.key // RUN
+            for item in self.items[below.key + 1 : (at + 1) * RUN]:
+                item.move(delta)
+            if self.runs_moved is None:
+                self.runs_moved = [0] * (len(self.items) // RUN + 1)
+            for run in range(at + 1, len(self.runs_moved)):
+                self.runs_moved[run] += delta
+            return
+        for key, value in reversed(self.entries):
+            if value is below:
+                return
+            key.move(delta)
+            value.move(delta)
 
     @property
     def is_scalar(self) -> bool:
@@ -241,7 +297,8 @@ class Tree:
     read before (and, where possible, after) the break. `complete` tells whether the whole text was read.
     `is_embedded` tells of JSON inside a JSON string. `nodes` counts values and keys, where a syntax is read again in
     parts. `loader` is the one that plain YAML scalars are read as, and `is_as_parsed` is false once something else has
-    changed what nodes mean, such as `${...}`.
+    changed what nodes mean, such as `${...}`. `tangles` is what hplint.syntax.incremental found out about how parts of
+    the text depend on each other, None if nothing yet.
     """
 
     source: SourceText
@@ -253,6 +310,7 @@ class Tree:
     nodes: int = 0
     loader: str = "pyyaml"
     is_as_parsed: bool = True
+    tangles: int | None = None
 
     @property
     def root(self) -> Node | None:

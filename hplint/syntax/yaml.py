@@ -105,7 +105,7 @@ def parse(source: SourceText, loader: str = "pyyaml") -> Tree:
         builder.problems.append(_too_deep(0))
     builder.close()
     roots, problems = tuple(builder.roots), tuple(builder.problems)
-    return Tree(source, "yaml", roots, problems, complete, nodes=builder.nodes, loader=loader)
+    return Tree(source, "yaml", roots, problems, complete, nodes=builder.expanded, loader=loader)
 
 
 def reread(tree: Tree, loader: str) -> None:
@@ -231,11 +231,11 @@ class _Builder:
         if pending is not None:  # a break between a key and its value
             self.put(node, pending, Node(NULL, pending.end, pending.end))
         if node.style:
-            node.end = at
+            node.last = at
         elif node.kind is MAP and node.entries:
-            node.end = max(node.entries[-1][1].end, node.entries[-1][0].end)
+            node.last = max(node.entries[-1][1].last, node.entries[-1][0].last)
         elif node.items:
-            node.end = max(node.end, node.items[-1].end)
+            node.last = max(node.last, node.items[-1].last)
         self.sizes[id(node)] = self.expanded - self.sizes[id(node)] + 1
 
     def alias(self, event: Any) -> None:

@@ -190,3 +190,36 @@ def test_unchanged_values_are_the_same_nodes() -> None:
     assert after.root is not None
     assert [after.root.at("note"), after.root.at("input_features", 0), after.root.at("trainer", "epochs")] == kept
     assert after.root.at("input_features", 1, "type").data() == "image"  # type: ignore[union-attr]  # it is there
+
+
+LONG = "x:\n  items:\n" + "".join(f"  - a: {n}\n    b: [x, {n}]\n" for n in range(150)) + "  z: 1\ny: {a: 1}\n"
+
+
+@settings(max_examples=60, deadline=None)
+@given(EDITS)
+def test_what_stands_in_long_lists_moves_along(edits: list[tuple[int, int, str]]) -> None:
+    check_script(LONG, edits, parse_yaml)
+
+
+ANCHORED = """\
+base: &base
+  a: 1
+  deep: {b: 2}
+  list: &list
+    - x
+    - y: 3
+first:
+  <<: *base
+  a: 2
+second:
+  plain: 3
+  lists: [*list, 4]
+third: "& no *anchor"
+glob: a/*.txt
+"""
+
+
+@settings(max_examples=300)
+@given(EDITS)
+def test_yaml_with_anchors_is_read_again_as_from_nothing(edits: list[tuple[int, int, str]]) -> None:
+    check_script(ANCHORED, edits, parse_yaml)
