@@ -13,7 +13,7 @@ from hplint.findings import Finding, Fix
 from hplint.formats.read import as_current, read
 from hplint.formats.recognise import Recognition, recognise
 from hplint.records import record, replace
-from hplint.rules.rule import Stated
+from hplint.rules.index import RuleIndex, Stated
 from hplint.rules.rule import check as run_rule
 from hplint.scalars import spelling_parts
 from hplint.settings import Settings
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 MAX_FINDINGS = 1000
 """How many findings of one rule are told in one file: nobody reads on, and a hostile file could have millions."""
+MAX_INDICES = 8
 LINTED, SKIPPED, FAILED = "linted", "skipped", "failed"
 SYNTAXES = {
     ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml", ".keras": "json", ".cfg": "cfg", ".conf": "cfg",
@@ -134,7 +135,7 @@ def lint_tree(
     read_neighbour: ReadNeighbour | None = None,
 ) -> Report:
     """Return what is found in a parsed config."""
-    rules = _chosen(rules, settings, path)
+    index = _chosen(rules, settings, path)
     own = own_of(settings)
     descriptions = {**own.formats, **knowledge.formats()} if own is not None else knowledge.formats()
     recognition = _overridden(tree, path, settings, descriptions)
@@ -142,7 +143,7 @@ def lint_tree(
         clues = knowledge.clues() if own is None else descriptions
         recognition = recognise(tree.root, clues, tree.syntax)
     if recognition.name is None:
-        return _not_recognised(tree, path, settings, rules, recognition)
+        return _not_recognised(tree, path, settings, index, recognition)
     description = descriptions[recognition.name]
     tree = _reread(tree, description.get("loader", "pyyaml"))
     root = tree.root
@@ -172,18 +173,18 @@ def lint_tree(
         refused = bool(description.get("refuses_unknown_keys"))
         problems += [_mismatch_part(mismatch, kinds, refused) for mismatch in mismatches]
     training.adopt(training)
-    findings = _run(tree, training, problems, rules, description.get("templates", {}))
+    findings = _run(tree, training, problems, index, description.get("templates", {}))
     if is_crowded or _is_crowded(findings):
         message = f"more than {MAX_FINDINGS:,} findings of one kind; no more of that kind are shown"
         crowded = _problem_part(TextProblem("too-large", message, Span(0, min(1, len(tree.source.text)))))
-        findings += _run(tree, training, [crowded], rules, {}, "problem")
+        findings += _run(tree, training, [crowded], index, {}, "problem")
     if len(tree.roots) > 1 and description.get("documents", "one") == "one":
         second = Span(tree.roots[1].start, min(tree.roots[1].start + 1, tree.roots[1].end))
         message = "a second document starts here; the loader of this format reads one document per file"
         several = _problem_part(TextProblem("several-documents", message, second))
-        findings += _run(tree, training, [several], rules, {}, "problem")
+        findings += _run(tree, training, [several], index, {}, "problem")
     status = FAILED if not tree.complete and root is None else LINTED
-    shown, hidden = _without_suppressed(findings, tree, training, path, settings, rules)
+    shown, hidden = _without_suppressed(findings, tree, training, path, settings, index)
     return Report(path, status, recognition, _ordered(shown, settings), tree.source, tree, training, hidden, companion)
 
 
@@ -262,9 +263,7 @@ def _overridden(tree: Tree, path: str, settings: Settings, descriptions: Mapping
     return Recognition(name, "high", "a pattern in the settings says so") if name in descriptions else None
 
 
-def _not_recognised(
-    tree: Tree, path: str, settings: Settings, rules: tuple[Rule, ...], recognition: Recognition
-) -> Report:
+def _not_recognised(tree: Tree, path: str, settings: Settings, index: RuleIndex, recognition: Recognition) -> Report:
     """Return the report on a file that is no training config, or too broken to tell."""
     tree = _reread(tree, "pyyaml")
     text = tree.source.text
@@ -274,9 +273,9 @@ def _not_recognised(
     if not tree.problems or is_template or is_commented_json or is_cfg:
         return Report(path, SKIPPED, recognition, (), tree.source, tree)
     parts = [_problem_part(problem) for problem in tree.problems]
-    findings = _run(tree, empty_training(), parts, rules, {}, "problem")
+    findings = _run(tree, empty_training(), parts, index, {}, "problem")
     reason = Recognition(None, "low", "it cannot be read as far as to tell its format")
-    shown, hidden = _without_suppressed(findings, tree, empty_training(), path, settings, rules)
+    shown, hidden = _without_suppressed(findings, tree, empty_training(), path, settings, index)
     return Report(path, FAILED, reason, _ordered(shown, settings), tree.source, tree, None, hidden)
 
 
@@ -369,11 +368,11 @@ def _run(
     tree: Tree,
     training: Training,
     problems: list[Part],
-    rules: tuple[Rule, ...],
+    index: RuleIndex,
     templates: Any,
     only: str | None = None,
 ) -> list[Finding]:
-    """Return the findings of `rules`; of those on subject `only` if it is given."""
+    """Return the findings of the rules of `index`; of those on subject `only` if it is given."""
     root = tree.root
     first = root.entries[0][0] if root is not None and root.entries else None
     fallback = first.span if first is not None else Span(0, 0)
@@ -386,10 +385,10 @@ def _run(
     found: list[Finding] = []
     general: set[Finding] = set()
     stated = Stated(training, problems)
-    for rule in rules:
-        if only not in (None, rule.subject) or not stated.meets(rule.needs):
+    for rule in index.worth_asking(stated):
+        if only not in (None, rule.subject):
             continue
-        new = list(islice(run_rule(rule, training, problems, fallback, fix), MAX_FINDINGS))
+        new = list(islice(run_rule(rule, stated.parts(rule.subject), training, fallback, fix), MAX_FINDINGS))
         found += new
         if rule.general:
             general.update(new)
@@ -408,7 +407,7 @@ def _is_crowded(findings: list[Finding]) -> bool:
 
 
 def _without_suppressed(
-    findings: list[Finding], tree: Tree, training: Training, path: str, settings: Settings, rules: tuple[Rule, ...]
+    findings: list[Finding], tree: Tree, training: Training, path: str, settings: Settings, index: RuleIndex
 ) -> tuple[list[Finding], tuple[Suppressed, ...]]:
     """Return the findings that no suppression covers, those about suppressions included, and the covered ones."""
     if not settings.suppressions and not _is_spoken_to(tree.source):
@@ -417,8 +416,8 @@ def _without_suppressed(
 
     found, malformed = suppressions.of_file(tree, path, settings)
     shown, hidden = suppressions.split(found, findings)
-    problems = [*malformed, *suppressions.problems(tree, found, hidden, rules)]
-    about = _run(tree, training, [_problem_part(problem) for problem in problems], rules, {}, "problem")
+    problems = [*malformed, *suppressions.problems(tree, found, hidden, index.rules)]
+    about = _run(tree, training, [_problem_part(problem) for problem in problems], index, {}, "problem")
     shown_too, hidden_too = suppressions.split(found, about)
     return shown + shown_too, tuple(hidden + hidden_too)
 
@@ -436,19 +435,29 @@ def _is_spoken_to(source: SourceText) -> bool:
 
 _last_chosen: list[Any] = []
 """The last settings, rules to choose from and choice: the files of a run and the versions of a text share them."""
+_indices: dict[tuple[Rule, ...], RuleIndex] = {}
+"""The last choices with their indices, for settings that choose by the file."""
 
 
-def _chosen(rules: tuple[Rule, ...] | None, settings: Settings, path: str) -> tuple[Rule, ...]:
+def _chosen(rules: tuple[Rule, ...] | None, settings: Settings, path: str) -> RuleIndex:
     """Return the rules that the settings let run on the file at `path`."""
     own = own_of(settings)
     everything = (*knowledge.rules(), *own.rules) if own is not None else knowledge.rules()
     everything = everything if rules is None else rules
     if settings.per_file_ignores:
-        return tuple(rule for rule in everything if settings.runs(rule, path))
+        return _index(tuple(rule for rule in everything if settings.runs(rule, path)))
     if not _last_chosen or _last_chosen[0] != settings or _last_chosen[1] is not everything:
-        _last_chosen[:] = settings, everything, tuple(rule for rule in everything if settings.runs(rule))
-    chosen: tuple[Rule, ...] = _last_chosen[2]
+        _last_chosen[:] = settings, everything, _index(tuple(rule for rule in everything if settings.runs(rule)))
+    chosen: RuleIndex = _last_chosen[2]
     return chosen
+
+
+def _index(rules: tuple[Rule, ...]) -> RuleIndex:
+    if rules not in _indices:
+        while len(_indices) >= MAX_INDICES:
+            del _indices[next(iter(_indices))]
+        _indices[rules] = RuleIndex(rules)
+    return _indices[rules]
 
 
 def _ordered(findings: Iterable[Finding], settings: Settings) -> tuple[Finding, ...]:

@@ -327,7 +327,7 @@ def test_a_rule_file_loads() -> None:
     training.adopt(training)
     assert (rule.code, rule.name, rule.severity, rule.enabled) == ("ABC001", "some-name", "warning", True)
     assert rule.condition(rule.code)(training, training) is True
-    found = list(check(rule, training, [], Span(0, 0), lambda plan, training, subject: None))
+    found = list(check(rule, [training], training, Span(0, 0), lambda plan, training, subject: None))
     assert [finding.message for finding in found] == ["learning rate 2 is high"]
 
 

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from test_conditions import CONDITIONS, UNKNOWN, VALUES, evaluate
 
 from hplint import knowledge
-from hplint.facts.fact import default
-from hplint.facts.parts import Layer, empty_training
+from hplint.facts.fact import DERIVED, RESTS_ON, default, fact_types
+from hplint.facts.fact import UNKNOWN as UNKNOWN_FACT
+from hplint.facts.parts import PARTS, Layer, empty_training
 from hplint.lint import lint
 from hplint.records import replace
+from hplint.rules.index import RuleIndex, Stated
 from hplint.rules.language import compile_condition, scope
 from hplint.rules.needs import needs
-from hplint.rules.rule import Stated
 from hplint.settings import Settings
 
 ALL = Settings(select=("ALL",))
@@ -123,3 +124,52 @@ def test_real_configs_give_the_same_with_every_rule_asked() -> None:
 def test_needs_of_a_rule_survive_the_build(rule: Any) -> None:
     document = knowledge.rule_documents()[rule.code]
     assert rule.needs == needs(str(document["when"]), document["subject"])
+
+
+def test_the_index_leaves_out_no_rule_whose_needs_are_met() -> None:
+    index = RuleIndex(RULES)
+    training = with_layers({"kind": "dropout", "rate": 0.9}, {"kind": "dense", "units": 3})
+    training.optimizer.state(learning_rate=default(3.0, "test"), betas=default([0.9], "test"))
+    stated = Stated(training, [])
+    met = [rule.code for rule in RULES if stated.parts(rule.subject) and stated.meets(rule.needs)]
+    assert [rule.code for rule in index.worth_asking(stated)] == met
+    assert 0 < len(met) < len(RULES) / 5
+
+
+@pytest.mark.parametrize(("part", "fact"), sorted(RESTS_ON), ids=".".join)
+def test_what_a_derived_fact_rests_on_are_facts(part: str, fact: str) -> None:
+    """A slip there would leave out rules that could fire."""
+    assert (part, fact) in DERIVED
+    for path in RESTS_ON[part, fact]:
+        owner, _, name = path.rpartition(".")
+        kind = fact_types(PARTS["Training"]).get(owner, owner.title()) if owner else part
+        assert name in fact_types(PARTS["Training" if owner == "training" else kind])
+
+
+@pytest.mark.parametrize(("part", "fact"), sorted(RESTS_ON), ids=".".join)
+def test_a_derived_fact_is_unknown_without_what_it_rests_on(part: str, fact: str) -> None:
+    """Everything else is stated, so that whatever the function looks at besides is there."""
+    training = empty_training()
+    rests_on = set(RESTS_ON[part, fact])
+    lists = {"inputs": "Input", "outputs": "Output", "metrics": "Metric"}
+    training.state(**{name: [filled(kind, name[:-1], part, rests_on)] for name, kind in lists.items()})
+    training.model.state(layers=[filled("Layer", "layer", part, rests_on)])
+    training.search.state(parameters=[filled("Parameter", "parameter", part, rests_on)])
+    for owner, kind in fact_types(PARTS["Training"]).items():
+        if owner in training.facts and kind in PARTS:
+            training.facts[owner].facts.update(filled(kind, owner, part, rests_on).facts)
+    training.adopt(training)
+    groups = [*training.facts.values(), training.model.facts["layers"], training.search.facts["parameters"]]
+    parts = [one for group in groups for one in (group if isinstance(group, list) else [group])]
+    assert {one.get(fact) for one in parts if type(one).__name__ == part} == {UNKNOWN_FACT}
+
+
+def filled(kind: str, owner: str, part: str, rests_on: set[str]) -> Any:
+    """Return a part that states every fact with a plain value which is not derived and not in `rests_on`."""
+    made = PARTS[kind]()
+    for name, type_name in fact_types(PARTS[kind]).items():
+        is_left_out = f"{owner}.{name}" in rests_on or (kind == part and name in rests_on)
+        if type_name.startswith("Fact") and (kind, name) not in DERIVED and not is_left_out:
+            value = ["one"] if "Values" in type_name else 1 if "int" in type_name or "float" in type_name else "adam"
+            made.state(**{name: default(value, "test")})
+    return made

@@ -11,6 +11,7 @@ from hplint.cli.choosing import settings_finder, targets_of
 from hplint.cli.linting import default_jobs, lint_all
 from hplint.cli.main import CLEAN, FOUND, UNABLE
 from hplint.cli.options import UsageError
+from hplint.cli.results import lean, release
 from hplint.findings import SAFE, SEVERITIES, UNSAFE, WARNING
 from hplint.lint import FAILED, LINTED, SKIPPED, Report
 from hplint.output import BY_FILE, module_name
@@ -181,11 +182,10 @@ class CheckRun:
             self.say(f"{safe_path(report.path)}: no training config: {escape(report.recognition.reason)}")
         self.configs += report.status == LINTED or bool(report.findings)
         if not self.shows_by_file:
-            from hplint.cli.results import lean
-
             self.reports.append(lean(report))
         elif report.findings:
             self.write(_module(self.name).render(report, self.screen))
+        release(report)
 
     def write(self, text: str) -> None:
         """Write to where the report goes."""

@@ -13,7 +13,7 @@ import signal
 
 from hplint import knowledge
 from hplint.cli.linting import failed, lint_target
-from hplint.cli.results import pack, unpack
+from hplint.cli.results import pack, release, unpack
 from hplint.records import record, replace
 from hplint.syntax import json, yaml  # noqa: F401  # the processes share what is imported before they are forked
 from hplint.text import SourceText
@@ -88,6 +88,7 @@ def _start(
                 sent = marshal.dumps((pack(report), text, other_text))
                 pipe.write(len(sent).to_bytes(_LENGTH, "little") + sent)
                 pipe.flush()
+                release(report)
         status = 0
     except BrokenPipeError:  # whoever reads has seen enough
         pass

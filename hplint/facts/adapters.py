@@ -33,7 +33,7 @@ def _trains_embeddings(tuning: Tuning) -> Any:
     return inferred(False, saved, targets)
 
 
-@derived("Tuning", "invalid_pattern")
+@derived("Tuning", "invalid_pattern", "target_modules", "target_pattern")
 def _invalid_pattern(tuning: Tuning) -> Any:
     """The first target that is no regular expression, as which frameworks read it; here it is only compiled."""
     targets, pattern = tuning.get("target_modules"), tuning.get("target_pattern")
@@ -55,7 +55,7 @@ def _compiles(text: str) -> bool:
     return True
 
 
-@derived("Sharding", "zero_stage")
+@derived("Sharding", "zero_stage", "training.companion")
 def _zero_stage(sharding: Sharding) -> Any:
     """The stage that the DeepSpeed file names."""
     training = sharding.training

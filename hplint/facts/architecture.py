@@ -113,7 +113,7 @@ def _reordered_shape(source: Input) -> Any:
 # -- the head -----------------------------------------------------------------------------------------------------
 
 
-@derived("Output", "unflattened")
+@derived("Output", "unflattened", "layer.kind")
 def _unflattened(output: Output) -> Any:
     """The first dense layer of a head that reads a convolution's positions one by one, though nothing joins them later.
 
@@ -263,7 +263,7 @@ def _one_less(fact: Fact[Any]) -> Any:
     return inferred(fact.value - 1, fact) if isinstance(fact.value, int) else UNKNOWN
 
 
-@derived("Layer", "penalty")
+@derived("Layer", "penalty", "l1", "l2", "model.l1", "model.l2")
 def _penalty(layer: Layer) -> Any:
     """The strongest L1 or L2 on a layer's weights: the layer's own, or that of all weights of the model.
 

@@ -95,7 +95,7 @@ def _node_of(part: Part, name: str) -> Any:
     return place.node.at(*place.path) if place is not None else None
 
 
-@derived("Optimizer", "other_learning_rates")
+@derived("Optimizer", "other_learning_rates", "training.companion")
 def _other_learning_rates(optimizer: Optimizer) -> Any:
     """The learning rates that a companion's optimizer and schedule state otherwise than the config does."""
     training = optimizer.training

@@ -75,12 +75,12 @@ def _modality(task: Task) -> Any:
 # -- metrics ------------------------------------------------------------------------------------------------------
 
 
-@derived("Metric", "kind")
+@derived("Metric", "kind", "name")
 def _metric_kind(metric: Metric) -> Any:
     return names.told_of("metrics", metric.get("name"), "kind")
 
 
-@derived("Metric", "goal")
+@derived("Metric", "goal", "name")
 def _metric_goal(metric: Metric) -> Any:
     return names.told_of("metrics", metric.get("name"), "goal")
 
@@ -88,17 +88,17 @@ def _metric_goal(metric: Metric) -> Any:
 # -- optimizer ----------------------------------------------------------------------------------------------------
 
 
-@derived("Optimizer", "family")
+@derived("Optimizer", "family", "name")
 def _optimizer_family(optimizer: Optimizer) -> Any:
     return names.told_of("optimizers", optimizer.get("name"), "family")
 
 
-@derived("Optimizer", "adaptive")
+@derived("Optimizer", "adaptive", "name")
 def _adaptive(optimizer: Optimizer) -> Any:
     return names.told_of("optimizers", optimizer.get("name"), "adaptive")
 
 
-@derived("Optimizer", "decoupled")
+@derived("Optimizer", "decoupled", "name")
 def _decoupled(optimizer: Optimizer) -> Any:
     name = optimizer.get("name")
     return UNKNOWN if name is UNKNOWN else inferred(bool(names.about("optimizers", name.value).get("decoupled")), name)
@@ -115,7 +115,7 @@ def _clipped(optimizer: Optimizer) -> Any:
 # -- run ----------------------------------------------------------------------------------------------------------
 
 
-@derived("Run", "effective_batch")
+@derived("Run", "effective_batch", "batch_size")
 def _effective_batch(run: Run) -> Any:
     """Examples per update: batch per device x accumulation x devices."""
     factors = [run.get("batch_size"), run.get("accumulation"), run.get("devices")]
@@ -146,7 +146,7 @@ def _total_steps(run: Run) -> Any:
     return inferred(int(epochs.value * per_epoch.value), epochs, per_epoch)
 
 
-@derived("Schedule", "warmup_share")
+@derived("Schedule", "warmup_share", "warmup_ratio", "warmup_steps", "warmup_epochs")
 def _warmup_share(schedule: Schedule) -> Any:
     """Warm-up as a share of all steps."""
     ratio = schedule.get("warmup_ratio")
@@ -163,7 +163,7 @@ def _warmup_share(schedule: Schedule) -> Any:
     return UNKNOWN
 
 
-@derived("EarlyStopping", "patience_epochs")
+@derived("EarlyStopping", "patience_epochs", "patience")
 def _patience_epochs(stopping: EarlyStopping) -> Any:
     patience, per_epoch = stopping.get("patience"), stopping.get("evaluations_per_epoch")
     if patience is UNKNOWN or per_epoch is UNKNOWN or not _is_number(patience.value) or not per_epoch.value:

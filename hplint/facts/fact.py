@@ -104,17 +104,25 @@ class Place:
 
 DERIVED: dict[tuple[str, str], Callable[[Any], Any]] = {}
 """Derived facts: (part's class name, fact's name) -> function of the part. Filled by `derived`."""
+RESTS_ON: dict[tuple[str, str], tuple[str, ...]] = {}
+"""The facts without all of which a derived one stays unknown, where `derived` was told of any."""
 
 
-def derived(part: str, name: str) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
+def derived(part: str, name: str, *rests_on: str) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
     """Register the decorated function as the way to infer fact `name` of parts of class `part`.
 
     It runs at most once per part, only when asked for, and only when no reader stated the fact. It returns a Fact, a
     Part, a list of parts, or UNKNOWN.
+
+    `rests_on` names facts of the same part, or of others as "model.l1" or "layer.kind" (of any layer). Where none of
+    them is known the function returns UNKNOWN, so that rules on the fact need not be asked of such a config
+    (hplint/rules/needs.py). Without `rests_on` nothing is known of that.
     """
 
     def register(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
         DERIVED[(part, name)] = function
+        if rests_on:
+            RESTS_ON[(part, name)] = rests_on
         return function
 
     return register
@@ -204,6 +212,18 @@ class Part:
                 continue
             part.__dict__["training"] = training
             for value in part.facts.values():
+                if type(value) is not Fact:
+                    below = value if isinstance(value, list) else (value,)
+                    pending += [other for other in below if isinstance(other, Part)]
+
+    def release(self) -> None:
+        """Take apart this part and all below it; none of them may be used any more."""
+        pending: list[Part] = [self]
+        while pending:
+            part = pending.pop()
+            facts, part.__dict__["facts"] = part.facts, {}
+            part.__dict__["training"] = None
+            for value in facts.values():
                 if type(value) is not Fact:
                     below = value if isinstance(value, list) else (value,)
                     pending += [other for other in below if isinstance(other, Part)]

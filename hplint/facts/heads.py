@@ -19,17 +19,17 @@ REGRESSION_LOSSES = frozenset(("squared_error", "absolute_error", "huber", "pois
 # -- loss ---------------------------------------------------------------------------------------------------------
 
 
-@derived("Loss", "family")
+@derived("Loss", "family", "name")
 def _loss_family(loss: Loss) -> Any:
     return names.told_of("losses", loss.get("name"), "family")
 
 
-@derived("Loss", "labels")
+@derived("Loss", "labels", "name")
 def _loss_labels(loss: Loss) -> Any:
     return names.told_of("losses", loss.get("name"), "labels")
 
 
-@derived("Loss", "expects")
+@derived("Loss", "expects", "name")
 def _loss_expects(loss: Loss) -> Any:
     found = names.told_of("losses", loss.get("name"), "expects")
     if found is UNKNOWN or found.value != "by_logits":

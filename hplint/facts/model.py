@@ -29,7 +29,7 @@ def _called(layer: Layer) -> Any:
     return inferred(f"layer {place + 1} ({type_name})" if is_listed else f"a {kind or 'custom'} layer")
 
 
-@derived("Layer", "nearest_activation")
+@derived("Layer", "nearest_activation", "activation_text")
 def _nearest_activation(layer: Layer) -> Any:
     text = layer.get("activation_text")
     meant = names.misspelt("activations", text.value) if text is not UNKNOWN else None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from hplint.facts.parts import Model
 
 
-@derived("Model", "missing_reference")
+@derived("Model", "missing_reference", "layer.missing_inputs", "input.tied")
 def _missing_reference(model: Model) -> Any:
     """The first name of a layer or input that something refers to and that is nowhere."""
     training = model.training

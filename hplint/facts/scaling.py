@@ -42,7 +42,7 @@ def scaling_by_layers(layer: Layer) -> Fact[Any]:
     return UNKNOWN
 
 
-@derived("Layer", "rescales_again")
+@derived("Layer", "rescales_again", "scale")
 def _rescales_again(layer: Layer) -> Any:
     """Whether a layer divides by about 255 what another layer, or the data before the model, scaled already."""
     training = layer.training

@@ -41,7 +41,7 @@ _SLOW_TRIAL = 3600
 # -- model --------------------------------------------------------------------------------------------------------
 
 
-@derived("Model", "linear")
+@derived("Model", "linear", "layer.kind")
 def _linear(model: Model) -> Any:
     """Whether nothing between input and output bends: such a network computes what one linear layer can.
 
@@ -84,7 +84,7 @@ def _first_hidden(model: Model) -> Any:
 # -- search -------------------------------------------------------------------------------------------------------
 
 
-@derived("Search", "metric_goal")
+@derived("Search", "metric_goal", "metric")
 def _metric_goal(search: Search) -> Any:
     """Which direction of the search's metric is better, told by its name."""
     metric = search.get("metric")
@@ -125,7 +125,7 @@ def _hand_set(search: Search) -> Any:
     return inferred(len(by_hand), *by_hand)
 
 
-@derived("Parameter", "distinct_values")
+@derived("Parameter", "distinct_values", "values")
 def _distinct_values(parameter: Parameter) -> Any:
     """The values to try, each once, in their order; 1, 1.0 and true are three."""
     values = parameter.get("values")

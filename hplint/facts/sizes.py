@@ -44,13 +44,13 @@ def _attention(model: Model) -> Layer | None:
     return next((layer for layer in layers if value(layer, "heads") is not None), None)
 
 
-@derived("Model", "heads")
+@derived("Model", "heads", "layer.heads")
 def _heads(model: Model) -> Any:
     layer = _attention(model)
     return UNKNOWN if layer is None else layer.get("heads")
 
 
-@derived("Model", "key_value_heads")
+@derived("Model", "key_value_heads", "layer.key_value_heads")
 def _key_value_heads(model: Model) -> Any:
     layer = _attention(model)
     return UNKNOWN if layer is None else layer.get("key_value_heads")
@@ -101,7 +101,7 @@ def _nonpositive_size(layer: Layer) -> Any:
     return inferred(None)
 
 
-@derived("Layer", "extreme_rate")
+@derived("Layer", "extreme_rate", "rate", "recurrent_rate")
 def _extreme_rate(layer: Layer) -> Any:
     """Of the shares that a layer drops, of its inputs or of its state, the one farther from a half."""
     if value(layer, "operation") == "stochastic_depth":

@@ -43,7 +43,7 @@ def _suggestion(optimizer: Optimizer) -> Any:
     return UNKNOWN if close is None else inferred(close, unknown)
 
 
-@derived("Optimizer", "ignored_setting")
+@derived("Optimizer", "ignored_setting", "betas", "beta_1", "beta_2", "epsilon", "amsgrad", "momentum", "nesterov")
 def _ignored_setting(optimizer: Optimizer) -> Any:
     """The first written setting that the optimizer has no use for, by its name."""
     family = value(optimizer, "family")
@@ -56,7 +56,7 @@ def _ignored_setting(optimizer: Optimizer) -> Any:
     return UNKNOWN
 
 
-@derived("Data", "share_total")
+@derived("Data", "share_total", "shares", "training_share")
 def _share_total(data: Data) -> Any:
     """The sum of the split's shares."""
     shares = data.get("shares")
@@ -68,12 +68,12 @@ def _share_total(data: Data) -> Any:
     return inferred(round(sum(part.value for part in parts), 6), *parts)
 
 
-@derived("EarlyStopping", "monitor_goal")
+@derived("EarlyStopping", "monitor_goal", "monitor")
 def _monitor_goal(stopping: EarlyStopping) -> Any:
     return _goal_of(stopping.get("monitor"))
 
 
-@derived("Evaluation", "metric_goal")
+@derived("Evaluation", "metric_goal", "metric")
 def _metric_goal(evaluation: Evaluation) -> Any:
     return _goal_of(evaluation.get("metric"))
 
@@ -86,7 +86,7 @@ def _goal_of(name: Fact[Any]) -> Any:
     return UNKNOWN if goal is None else inferred(goal, name)
 
 
-@derived("Evaluation", "monitors")
+@derived("Evaluation", "monitors", "early_stopping.monitor", "schedule.monitor", "metric", "search.metric")
 def _monitors(evaluation: Evaluation) -> Any:
     """What early stopping, the schedule, evaluation and search watch, in that order."""
     training = evaluation.training
@@ -102,7 +102,7 @@ def _monitors(evaluation: Evaluation) -> Any:
     return inferred([fact.value for fact in found], *found) if found else UNKNOWN
 
 
-@derived("Evaluation", "spellings_differ")
+@derived("Evaluation", "spellings_differ", "monitors")
 def _spellings_differ(evaluation: Evaluation) -> Any:
     """Whether one metric is watched under two spellings, such as val_loss and val/loss."""
     monitors = evaluation.get("monitors")
@@ -114,7 +114,7 @@ def _spellings_differ(evaluation: Evaluation) -> Any:
     return inferred(any(len(group) > 1 for group in spelt.values()), monitors)
 
 
-@derived("Run", "batch_product")
+@derived("Run", "batch_product", "batch_size")
 def _batch_product(run: Run) -> Any:
     """Batch per device x accumulation x devices, where all three are written."""
     factors = [run.get(name) for name in ("batch_size", "accumulation", "devices")]

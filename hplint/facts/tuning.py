@@ -28,7 +28,7 @@ _KEEPS_APART = (
 )
 
 
-@derived("Tuning", "model_family")
+@derived("Tuning", "model_family", "base_model")
 def _model_family(tuning: Tuning) -> Any:
     """The architecture of the base model, told by its name in schemas/families/names.yaml."""
     base = tuning.get("base_model")
@@ -57,7 +57,7 @@ def _is_in(name: str, known: str) -> bool:
     return name.startswith(bare) if start else name.endswith(bare) if end else bare in name
 
 
-@derived("Tuning", "family_modules")
+@derived("Tuning", "family_modules", "base_model")
 def _family_modules(tuning: Tuning) -> Any:
     """The names of the layers that the base model's architecture has."""
     family = tuning.get("model_family")
@@ -68,7 +68,7 @@ def _family_modules(tuning: Tuning) -> Any:
     return inferred(list(dict.fromkeys(names)), family)
 
 
-@derived("Tuning", "foreign_modules")
+@derived("Tuning", "foreign_modules", "target_modules")
 def _foreign_modules(tuning: Tuning) -> Any:
     """The target modules that the base model's architecture has none of; a pattern or a word for all is none."""
     targets, known = tuning.get("target_modules"), tuning.get("family_modules")
@@ -79,7 +79,7 @@ def _foreign_modules(tuning: Tuning) -> Any:
     return inferred([name for name in targets.value if name.rpartition(".")[2] not in known.value], targets, known)
 
 
-@derived("Tuning", "finds_no_module")
+@derived("Tuning", "finds_no_module", "target_modules")
 def _finds_no_module(tuning: Tuning) -> Any:
     """Whether none of the target modules is in the base model."""
     foreign, targets = tuning.get("foreign_modules"), tuning.get("target_modules")
@@ -88,7 +88,7 @@ def _finds_no_module(tuning: Tuning) -> Any:
     return inferred(0 < len(foreign.value) == len(targets.value), foreign)
 
 
-@derived("Tuning", "varlen_attention")
+@derived("Tuning", "varlen_attention", "attention")
 def _varlen_attention(tuning: Tuning) -> Any:
     """Whether the attention keeps apart the examples that stand in one row."""
     attention = tuning.get("attention")
@@ -125,7 +125,7 @@ def _needed_devices(tuning: Tuning) -> Any:
 _SPLIT = r"\w+(?:\.\w+)*(?:\[(?:-?[\d_]+%?)?:(?:-?[\d_]+%?)?\])?(?:\((?:closest|pct1_dropremainder)\))?"
 
 
-@derived("Data", "malformed_split")
+@derived("Data", "malformed_split", "splits")
 def _malformed_split(data: Data) -> Any:
     """The first slice of a split that the datasets library cannot read."""
     splits = data.get("splits")
@@ -147,7 +147,7 @@ def _is_beyond(split: str) -> bool:
     return any(abs(int(bound)) > 100 for bound in bounds if bound.strip("-"))
 
 
-@derived("Precision", "weak_hardware")
+@derived("Precision", "weak_hardware", "hardware")
 def _weak_hardware(precision: Precision) -> Any:
     """The named accelerator, where its cores cannot compute in bfloat16."""
     hardware = precision.get("hardware")

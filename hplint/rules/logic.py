@@ -112,35 +112,52 @@ def unequal(a: Any, b: Any) -> Any:
     return U if a is U or b is U else a != b
 
 
-def _ordered(a: Any, b: Any, compare: Callable[[Any, Any], bool]) -> Any:
+def less(a: Any, b: Any) -> Any:
+    """`a < b`."""
     if a is U or b is U:
         return U
     if a is None or b is None:
         return False
     try:
-        return compare(a, b)
+        return a < b
     except TypeError:
         return U
 
 
-def less(a: Any, b: Any) -> Any:
-    """`a < b`."""
-    return _ordered(a, b, lambda x, y: x < y)
-
-
 def less_equal(a: Any, b: Any) -> Any:
     """`a <= b`."""
-    return _ordered(a, b, lambda x, y: x <= y)
+    if a is U or b is U:
+        return U
+    if a is None or b is None:
+        return False
+    try:
+        return a <= b
+    except TypeError:
+        return U
 
 
 def greater(a: Any, b: Any) -> Any:
     """`a > b`."""
-    return _ordered(a, b, lambda x, y: x > y)
+    if a is U or b is U:
+        return U
+    if a is None or b is None:
+        return False
+    try:
+        return a > b
+    except TypeError:
+        return U
 
 
 def greater_equal(a: Any, b: Any) -> Any:
     """`a >= b`."""
-    return _ordered(a, b, lambda x, y: x >= y)
+    if a is U or b is U:
+        return U
+    if a is None or b is None:
+        return False
+    try:
+        return a >= b
+    except TypeError:
+        return U
 
 
 def contains(container: Any, item: Any) -> Any:

@@ -1,11 +1,12 @@
 """What a config must state for a rule to have any chance of firing, read from the rule's condition.
 
-A condition is definitely true only if the facts that it compares are known. Where such a fact is never inferred, it
-must be stated, so a rule need not be asked of a config without it; often one of a few values is needed, too. The needs
-of a rule are groups of alternatives: each group maps paths such as "optimizer.momentum" or "layer.kind" to the values
-that would do, or to None for any value, and some part of the config must state one of them.
+A condition is definitely true only if the facts that it compares are known. Where such a fact is never inferred, or
+only from certain others, it or one of those must be stated, so a rule need not be asked of a config without them; often
+one of a few values is needed, too. The needs of a rule are groups of alternatives: each group maps paths such as
+"optimizer.momentum" or "layer.kind" to the values that would do, or to None for any value, and some part of the config
+must state one of them.
 
-Needs are made when the knowledge is compiled; hplint.rules.rule looks at them. They leave rules out that would find
+Needs are made when the knowledge is compiled; hplint.rules.index looks at them. They leave rules out that would find
 nothing, and never change what is found.
 """
 
@@ -13,8 +14,8 @@ from __future__ import annotations
 
 import ast
 
-from hplint.facts import derive as _  # noqa: F401  # registers the derived facts
-from hplint.facts.fact import DERIVED, fact_types
+from hplint.facts import derive as _derive  # noqa: F401  # registers the derived facts
+from hplint.facts.fact import DERIVED, RESTS_ON, fact_types
 from hplint.facts.parts import PARTS
 from hplint.rules.language import FUNCTIONS
 
@@ -36,6 +37,7 @@ _LISTS = {
 
 
 _OWNERS = {"training": "Training", **fact_types(PARTS["Training"])}
+"""The classes of the single parts, by their names."""
 
 
 def needs(condition: str, subject: str) -> Needs:
@@ -102,43 +104,60 @@ class _Reader:
         return _every([*(inner.groups(test, True) for test in loop.ifs), inner.groups(generator.elt, truth)])
 
     def listed(self, node: ast.Compare) -> Group | None:
-        """Return the need of a comparison of a fact with constants, None for any other comparison."""
+        """Return the need of a comparison of a stated fact with constants, None for any other comparison."""
         if len(node.ops) != 1 or not isinstance(node.ops[0], (ast.Eq, ast.In)):
             return None
-        path = self.path(node.left)
+        group = self.of_fact(node.left)
         right = node.comparators[0]
         if isinstance(right, (ast.List, ast.Tuple)) and isinstance(node.ops[0], ast.Eq):
             return None  # a fact that is a whole list, not one of its items
         constants = right.elts if isinstance(right, (ast.List, ast.Tuple)) else [right]
-        if path is None or not all(isinstance(constant, ast.Constant) for constant in constants):
+        if group is None or len(group) > 1 or not all(isinstance(constant, ast.Constant) for constant in constants):
             return None
-        return {path: frozenset(constant.value for constant in constants if isinstance(constant, ast.Constant))}
+        values = frozenset(constant.value for constant in constants if isinstance(constant, ast.Constant))
+        return dict.fromkeys(group, values)
 
     def known(self, node: ast.expr) -> list[Group]:
         """Return what is needed for the value of `node` to be known."""
-        path = self.path(node)
-        if path is not None:
-            return [{path: None}]
+        group = self.of_fact(node)
+        if group is not None:
+            return [group]
         if isinstance(node, ast.Compare) and len(node.ops) > 1:
             return []  # of 0 < x < y, one comparison alone may make it false
         if isinstance(node, (ast.Compare, ast.BinOp, ast.UnaryOp, ast.Subscript)):
             return _every(self.known(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             return self.known(node.args[0]) if node.func.id in FUNCTIONS and node.func.id != "surely" else []
-        return []
+        return self.known(node.value) if isinstance(node, ast.Attribute) else []
 
-    def path(self, node: ast.expr) -> str | None:
-        """Return the path of a fact that is stated or unknown, but never inferred; None for anything else."""
+    def of_fact(self, node: ast.expr) -> Group | None:
+        """Return what must be stated for a fact to be known; None where nothing is told of that, or for no fact."""
         if isinstance(node, ast.Name) and node.id not in self.names:
-            return self.path(ast.Attribute(ast.Name("training"), node.id))
+            return self.of_fact(ast.Attribute(ast.Name("training"), node.id))
         if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
             return None
         owner = node.value.id
         kind = self.names.get(owner) or _OWNERS.get(owner, "")
-        stated = kind in PARTS and (kind, node.attr) not in DERIVED
-        if not stated or not fact_types(PARTS[kind])[node.attr].startswith("Fact"):
+        if kind not in PARTS:
             return None
-        return f"{kind.lower() if owner in self.names else owner}.{node.attr}"
+        return _needed(kind, kind.lower() if owner in self.names else owner, node.attr)
+
+
+def _needed(kind: str, owner: str, fact: str) -> Group | None:
+    """Return what must be stated for a fact of the part `owner`, which is of class `kind`, to be known."""
+    if (kind, fact) not in DERIVED:
+        return {f"{owner}.{fact}": None}
+    if (kind, fact) not in RESTS_ON:
+        return None
+    group: Group = {f"{owner}.{fact}": None}  # a reader may state it, too
+    for path in RESTS_ON[kind, fact]:
+        other, _, name = path.rpartition(".")
+        other_kind = _OWNERS.get(other) or other.title() if other else kind
+        below = _needed(other_kind, other or owner, name)
+        if below is None:
+            return None
+        group |= below
+    return group
 
 
 def _every(sides: Iterable[list[Group]]) -> list[Group]:

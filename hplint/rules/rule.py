@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hplint.facts.fact import UNKNOWN, Fact, Part
+from hplint.facts.fact import Fact, Part
 from hplint.findings import Evidence, Finding, Fix
 from hplint.records import record
 from hplint.rules import logic
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Function = Callable[[Any, Any], Any]
     """A compiled expression: (training, subject) -> value."""
     Needs = tuple[tuple[tuple[str, tuple[Any, ...] | None], ...], ...]
-    """Groups of alternatives (path of a fact, the values that would do or None for any), see hplint.rules.needs."""
+    """Groups of alternatives (path of a fact, the values that would do or None for any), see hplint/rules/needs.py."""
 
 
 @record
@@ -78,9 +78,10 @@ class Rule:
     general    what the rule finds gives way to any other rule that speaks of the same place
     """
 
-    __slots__ = __match_args__ = (
+    __match_args__ = (
         "code", "name", "severity", "confidence", "enabled", "subject", "general", "needs", "condition", "details",
     )  # fmt: skip
+    __slots__ = (*__match_args__, "_holds")
 
     def __init__(
         self,
@@ -105,66 +106,14 @@ class Rule:
         self.needs = needs
         self.condition = condition
         self.details = details
+        self._holds: Function | None = None
 
-
-class Stated:
-    """What a config states, as the needs of rules ask for it."""
-
-    def __init__(self, training: Training, problems: list[Part]) -> None:
-        self.training = training
-        self.problems = problems
-        self.parts: dict[str, list[Part]] = {}
-        self.values: dict[str, set[Any]] = {}
-        self.met: dict[int, bool] = {}
-
-    def meets(self, needs: Needs) -> bool:
-        """Whether some part of the config states one alternative of each group."""
-        for group in needs:
-            met = self.met.get(id(group))  # rules share groups
-            if met is None:
-                met = self.met[id(group)] = self.states_one(group)
-            if not met:
-                return False
-        return True
-
-    def states_one(self, group: tuple[tuple[str, tuple[Any, ...] | None], ...]) -> bool:
-        """Whether one of the facts of a group has one of its values, or any where those are None."""
-        for path, wanted in group:
-            stated = self.values.get(path)
-            if stated is None:
-                stated = self.values[path] = self.values_of(path)
-            if stated and (wanted is None or not stated.isdisjoint(wanted)):
-                return True
-        return False
-
-    def values_of(self, path: str) -> set[Any]:
-        """Return the values that the fact `path` has in the parts that state it; any list counts as `...`."""
-        owner, _, name = path.partition(".")
-        parts = self.parts.get(owner)
-        if parts is None:
-            own = self.training.facts.get(owner)
-            parts = [own] if isinstance(own, Part) else subjects(self.training, owner, self.problems)
-            self.parts[owner] = parts
-        found = set()
-        for part in parts:
-            fact = part.facts.get(name, UNKNOWN)
-            if fact is not UNKNOWN:
-                value = fact.value
-                found.add(value if value is None or isinstance(value, (str, int, float)) else ...)
-        return found
-
-
-def subjects(training: Training, subject: str, problems: list[Part]) -> list[Any]:
-    """Return the parts that rules on `subject` are asked about, in the order of the file."""
-    if subject == "training":
-        return [training]
-    if subject in ("problem", "scalar", "entry"):
-        return [part for part in problems if type(part).__name__.lower() == subject]
-    if subject == "parameter":
-        return training.search.parts("parameters")
-    if subject == "layer":
-        return training.model.parts("layers")
-    return training.parts(f"{subject}s")
+    @property
+    def holds(self) -> Function:
+        """What tells whether the condition is definitely true."""
+        if self._holds is None:
+            self._holds = self.condition(self.code)
+        return self._holds
 
 
 def node_of(pointer: Pointer, training: Training, subject: Any) -> Node | None:
@@ -213,48 +162,55 @@ def _evidence(note: EvidenceNote, training: Training, subject: Any) -> Evidence:
 
 def check(
     rule: Rule,
+    subjects: list[Any],
     training: Training,
-    problems: list[Part],
     fallback: Span,
     make_fix: Callable[[FixPlan, Training, Any], Fix | None],
 ) -> Iterator[Finding]:
-    """Yield what `rule` finds. `fallback` is the place for what no single place of the file says."""
-    condition = None
-    for subject in subjects(training, rule.subject, problems):
-        condition = condition or rule.condition(rule.code)
-        if condition(training, subject) is not True:
-            continue
-        details = rule.details(rule.code)
-        severity = next(
-            (level for test, level in details.escalations if test(training, subject) is True), rule.severity
-        )
-        nodes = [
-            *(written_node(pointer, training, subject) for pointer in details.at),
-            *(node_of(pointer, training, subject) for pointer in details.at),
-        ]
-        spans = [node.span for node in nodes if node is not None and _path_of(node, training) is None]
-        evidence = [
-            _evidence(note, training, subject)
-            for note in details.evidence
-            if note.when is None or note.when(training, subject) is True
-        ]
-        fixes = [
-            fix
-            for plan in details.fixes
-            if plan.when is None or plan.when(training, subject) is True
-            for fix in [make_fix(plan, training, subject)]
-            if fix is not None
-        ]
-        yield Finding(
-            rule.code,
-            rule.name,
-            severity,
-            rule.confidence,
-            details.message(training, subject),
-            next(iter(spans), fallback),
-            tuple(evidence),
-            tuple(fixes),
-        )
+    """Yield what `rule` finds in `subjects`. `fallback` is the place for what no single place of the file says."""
+    holds = rule.holds
+    for subject in subjects:
+        if holds(training, subject) is True:
+            yield _finding(rule, subject, training, fallback, make_fix)
+
+
+def _finding(
+    rule: Rule,
+    subject: Any,
+    training: Training,
+    fallback: Span,
+    make_fix: Callable[[FixPlan, Training, Any], Fix | None],
+) -> Finding:
+    """Return what a rule says of a subject that its condition holds for."""
+    details = rule.details(rule.code)
+    severity = next((level for test, level in details.escalations if test(training, subject) is True), rule.severity)
+    nodes = [
+        *(written_node(pointer, training, subject) for pointer in details.at),
+        *(node_of(pointer, training, subject) for pointer in details.at),
+    ]
+    spans = [node.span for node in nodes if node is not None and _path_of(node, training) is None]
+    evidence = [
+        _evidence(note, training, subject)
+        for note in details.evidence
+        if note.when is None or note.when(training, subject) is True
+    ]
+    fixes = [
+        fix
+        for plan in details.fixes
+        if plan.when is None or plan.when(training, subject) is True
+        for fix in [make_fix(plan, training, subject)]
+        if fix is not None
+    ]
+    return Finding(
+        rule.code,
+        rule.name,
+        severity,
+        rule.confidence,
+        details.message(training, subject),
+        next(iter(spans), fallback),
+        tuple(evidence),
+        tuple(fixes),
+    )
 
 
 RUNTIME = {name: value for name, value in vars(logic).items() if not name.startswith("_")}

@@ -227,6 +227,11 @@ class Node(Remembering):
                 at = below.key // RUN
                 self._runs[at] = Run(self.items[at * RUN : (at + 1) * RUN])
 
+    def release(self) -> None:
+        """Let go of everything below a map or list that nobody is going to look at any more."""
+        self.entries, self.items = _NOTHING, _NOTHING
+        self._index = self._memory = self._runs = None
+
     def at(self, *path: str | int) -> Node | None:
         """Return the node at `path` below this one, None where a step is missing."""
         node: Node | None = self

@@ -1,0 +1,139 @@
+"""Finds the rules that a config gives any reason to ask, from the facts that it states.
+
+Most rules need a fact that most configs do not state (hplint.rules.needs), so going through all rules for every config
+would take longer than asking the few that may fire. The index goes the other way: from each stated fact to the rules
+that need it.
+"""
+
+from __future__ import annotations
+
+from hplint.facts.fact import UNKNOWN, Fact, Part
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from hplint.facts.parts import Training
+    from hplint.rules.rule import Needs, Rule
+
+    Alternatives = tuple[tuple[str, tuple[Any, ...] | None], ...]
+    """One group of the needs of a rule."""
+    Entries = list[tuple[tuple[Any, ...] | None, list[int]]]
+    """The values that would do (None for any), and the numbers of the rules that they may make fire."""
+
+
+class RuleIndex:
+    """Rules by the facts that they need.
+
+    Each rule stands under one group of its needs, that which the fewest configs can be expected to meet: one that asks
+    for certain values, or for facts that few rules speak of.
+    """
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.rules = rules
+        self.by_fact: dict[str, dict[str, Entries]] = {}
+        self.by_subject: dict[str, list[int]] = {}
+        mentions: dict[str, int] = {}
+        for rule in rules:
+            for path in {path for group in rule.needs for path, _ in group}:
+                mentions[path] = mentions.get(path, 0) + 1
+        known: dict[Alternatives, list[int]] = {}
+        for number, rule in enumerate(rules):
+            if not rule.needs:
+                self.by_subject.setdefault(rule.subject, []).append(number)
+                continue
+            group = min(rule.needs, key=lambda group: _expected(group, mentions))
+            numbers = known.setdefault(group, [])
+            numbers.append(number)
+            if len(numbers) == 1:
+                for path, values in group:
+                    owner, _, name = path.partition(".")
+                    self.by_fact.setdefault(owner, {}).setdefault(name, []).append((values, numbers))
+
+    def worth_asking(self, stated: Stated) -> list[Rule]:
+        """Return the rules whose needs are met by what is stated, in their order; all others would find nothing."""
+        found: set[int] = set()
+        for subject, numbers in self.by_subject.items():
+            if stated.parts(subject):
+                found.update(numbers)
+        for owner, entries_of in self.by_fact.items():
+            for part in stated.parts(owner):
+                facts = part.facts
+                for name in facts.keys() & entries_of.keys():
+                    fact = facts[name]
+                    if fact is not UNKNOWN:
+                        for values, numbers in entries_of[name]:
+                            if values is None or (type(fact) is Fact and fact.value in values):
+                                found.update(numbers)
+        candidates = [self.rules[number] for number in sorted(found)]
+        return [rule for rule in candidates if stated.parts(rule.subject) and stated.meets(rule.needs)]
+
+
+def _expected(group: Alternatives, mentions: dict[str, int]) -> int:
+    """Return a number that is the smaller, the fewer configs can be expected to meet a group of needs."""
+    return sum(mentions[path] * (4 if values is None else 1) for path, values in group)
+
+
+class Stated:
+    """What a config states, as the needs of rules ask for it."""
+
+    def __init__(self, training: Training, problems: list[Part]) -> None:
+        self.training = training
+        self.problems = problems
+        self._parts: dict[str, list[Part]] = {}
+        self._values: dict[str, set[Any]] = {}
+        self._met: dict[int, bool] = {}
+
+    def meets(self, needs: Needs) -> bool:
+        """Whether some part of the config states one alternative of each group."""
+        for group in needs:
+            met = self._met.get(id(group))  # rules share groups
+            if met is None:
+                met = self._met[id(group)] = self._states_one(group)
+            if not met:
+                return False
+        return True
+
+    def _states_one(self, group: Alternatives) -> bool:
+        """Whether one of the facts of a group has one of its values, or any where those are None."""
+        for path, wanted in group:
+            stated = self._values.get(path)
+            if stated is None:
+                stated = self._values[path] = self._values_of(path)
+            if stated and (wanted is None or not stated.isdisjoint(wanted)):
+                return True
+        return False
+
+    def _values_of(self, path: str) -> set[Any]:
+        """Return the values that the fact `path` has in the parts that state it; any list or part counts as `...`."""
+        owner, _, name = path.partition(".")
+        found = set()
+        for part in self.parts(owner):
+            fact = part.facts.get(name, UNKNOWN)
+            if fact is not UNKNOWN:
+                value = fact.value if type(fact) is Fact else ...
+                found.add(value if value is None or isinstance(value, (str, int, float)) else ...)
+        return found
+
+    def parts(self, owner: str) -> list[Part]:
+        """Return the parts called `owner`, in the order of the file: a single one such as the optimizer, or a list's.
+
+        Those called as the subject of a rule are what it is asked about.
+        """
+        found = self._parts.get(owner)
+        if found is None:
+            found = self._parts[owner] = self._parts_called(owner)
+        return found
+
+    def _parts_called(self, owner: str) -> list[Part]:
+        training = self.training
+        own = training.facts.get(owner)
+        if isinstance(own, Part):
+            return [own]
+        if owner == "training":
+            return [training]
+        if owner in ("problem", "scalar", "entry"):
+            return [part for part in self.problems if type(part).__name__.lower() == owner]
+        if owner == "parameter":
+            return training.search.parts("parameters")
+        return training.model.parts("layers") if owner == "layer" else training.parts(f"{owner}s")
