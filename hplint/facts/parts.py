@@ -707,15 +707,16 @@ PARTS: dict[str, type[Part]] = {
 }  # fmt: skip
 """Every class of parts by name."""
 
-_SINGLE = {
+SINGLE = {
     "task": Task, "data": Data, "model": Model, "loss": Loss, "optimizer": Optimizer, "schedule": Schedule, "run": Run,
     "early_stopping": EarlyStopping, "evaluation": Evaluation, "precision": Precision, "tuning": Tuning,
     "sharding": Sharding, "search": Search,
 }  # fmt: skip
+"""The parts that every training has one of, be there anything known of it or not."""
 
 
 def empty_training(**facts: Fact[Any]) -> Training:
     """Return a Training whose single parts exist and hold nothing yet, plus `facts`; lists of parts are unknown."""
     training = Training()
-    training.state(**{name: part() for name, part in _SINGLE.items()}, **facts)
+    training.state(**{name: part() for name, part in SINGLE.items()}, **facts)
     return training

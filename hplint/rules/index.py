@@ -26,27 +26,29 @@ class RuleIndex:
     """Rules by the facts that they need.
 
     Each rule stands under one group of its needs, that which the fewest configs can be expected to meet: one that asks
-    for certain values, or for facts that few rules speak of.
+    for certain values, or for facts that few rules speak of. Its other groups are looked at where that one is met.
     """
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.rules = rules
         self.by_fact: dict[str, dict[str, Entries]] = {}
         self.by_subject: dict[str, list[int]] = {}
+        self.other_needs: list[Needs] = []
         mentions: dict[str, int] = {}
         for rule in rules:
             for path in {path for group in rule.needs for path, _ in group}:
                 mentions[path] = mentions.get(path, 0) + 1
         known: dict[Alternatives, list[int]] = {}
         for number, rule in enumerate(rules):
-            if not rule.needs:
+            rarest = min(rule.needs, key=lambda group: _expected(group, mentions), default=None)
+            self.other_needs.append(tuple(group for group in rule.needs if group is not rarest))
+            if rarest is None:
                 self.by_subject.setdefault(rule.subject, []).append(number)
                 continue
-            group = min(rule.needs, key=lambda group: _expected(group, mentions))
-            numbers = known.setdefault(group, [])
+            numbers = known.setdefault(rarest, [])
             numbers.append(number)
             if len(numbers) == 1:
-                for path, values in group:
+                for path, values in rarest:
                     owner, _, name = path.partition(".")
                     self.by_fact.setdefault(owner, {}).setdefault(name, []).append((values, numbers))
 
@@ -58,15 +60,18 @@ class RuleIndex:
                 found.update(numbers)
         for owner, entries_of in self.by_fact.items():
             for part in stated.parts(owner):
-                facts = part.facts
-                for name in facts.keys() & entries_of.keys():
-                    fact = facts[name]
-                    if fact is not UNKNOWN:
+                for name, fact in part.facts.items():
+                    if name in entries_of and fact is not UNKNOWN:
+                        value = fact.value if type(fact) is Fact else ...
                         for values, numbers in entries_of[name]:
-                            if values is None or (type(fact) is Fact and fact.value in values):
+                            if values is None or value in values:
                                 found.update(numbers)
-        candidates = [self.rules[number] for number in sorted(found)]
-        return [rule for rule in candidates if stated.parts(rule.subject) and stated.meets(rule.needs)]
+        rules, other_needs = self.rules, self.other_needs
+        return [
+            rules[number]
+            for number in sorted(found)
+            if stated.parts(rules[number].subject) and stated.meets(other_needs[number])
+        ]
 
 
 def _expected(group: Alternatives, mentions: dict[str, int]) -> int:
@@ -80,8 +85,9 @@ class Stated:
     def __init__(self, training: Training, problems: list[Part]) -> None:
         self.training = training
         self.problems = problems
-        self._parts: dict[str, list[Part]] = {}
-        self._values: dict[str, set[Any]] = {}
+        self._parts: dict[str, list[Part]] = {
+            name: [part] for name, part in training.facts.items() if isinstance(part, Part)
+        }
         self._met: dict[int, bool] = {}
 
     def meets(self, needs: Needs) -> bool:
@@ -89,31 +95,19 @@ class Stated:
         for group in needs:
             met = self._met.get(id(group))  # rules share groups
             if met is None:
-                met = self._met[id(group)] = self._states_one(group)
+                met = self._met[id(group)] = any(self._states(path, wanted) for path, wanted in group)
             if not met:
                 return False
         return True
 
-    def _states_one(self, group: Alternatives) -> bool:
-        """Whether one of the facts of a group has one of its values, or any where those are None."""
-        for path, wanted in group:
-            stated = self._values.get(path)
-            if stated is None:
-                stated = self._values[path] = self._values_of(path)
-            if stated and (wanted is None or not stated.isdisjoint(wanted)):
-                return True
-        return False
-
-    def _values_of(self, path: str) -> set[Any]:
-        """Return the values that the fact `path` has in the parts that state it; any list or part counts as `...`."""
+    def _states(self, path: str, wanted: tuple[Any, ...] | None) -> bool:
+        """Whether some part states one of the wanted values of a fact, or any where those are None."""
         owner, _, name = path.partition(".")
-        found = set()
         for part in self.parts(owner):
             fact = part.facts.get(name, UNKNOWN)
-            if fact is not UNKNOWN:
-                value = fact.value if type(fact) is Fact else ...
-                found.add(value if value is None or isinstance(value, (str, int, float)) else ...)
-        return found
+            if fact is not UNKNOWN and (wanted is None or (type(fact) is Fact and fact.value in wanted)):
+                return True
+        return False
 
     def parts(self, owner: str) -> list[Part]:
         """Return the parts called `owner`, in the order of the file: a single one such as the optimizer, or a list's.
@@ -122,14 +116,11 @@ class Stated:
         """
         found = self._parts.get(owner)
         if found is None:
-            found = self._parts[owner] = self._parts_called(owner)
+            found = self._parts[owner] = self._listed(owner)
         return found
 
-    def _parts_called(self, owner: str) -> list[Part]:
+    def _listed(self, owner: str) -> list[Part]:
         training = self.training
-        own = training.facts.get(owner)
-        if isinstance(own, Part):
-            return [own]
         if owner == "training":
             return [training]
         if owner in ("problem", "scalar", "entry"):

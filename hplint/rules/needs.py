@@ -16,7 +16,7 @@ import ast
 
 from hplint.facts import derive as _derive  # noqa: F401  # registers the derived facts
 from hplint.facts.fact import DERIVED, RESTS_ON, fact_types
-from hplint.facts.parts import PARTS
+from hplint.facts.parts import PARTS, SINGLE
 from hplint.rules.language import FUNCTIONS
 
 TYPE_CHECKING = False
@@ -138,7 +138,7 @@ class _Reader:
             return None
         owner = node.value.id
         kind = self.names.get(owner) or _OWNERS.get(owner, "")
-        if kind not in PARTS:
+        if kind not in PARTS or (kind == "Training" and node.attr in SINGLE):
             return None
         return _needed(kind, kind.lower() if owner in self.names else owner, node.attr)
 
