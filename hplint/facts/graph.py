@@ -170,25 +170,42 @@ def _activated_by(layer: Layer) -> Any:
 
 @derived("Layer", "linear_into")
 def _linear_into(layer: Layer) -> Any:
-    """The next layer with weights when nothing bends, pools or joins what passes between the two.
+    """The next layer with weights when nothing bends or joins what passes between the two.
 
     Batch normalisation does not bend: once trained it multiplies and adds. Layer normalisation divides by what passes.
+    Average pooling adds up.
     """
+    into, is_bent = _unactivated_into(layer)
+    return UNKNOWN if is_bent else into
+
+
+@derived("Layer", "pooled_into")
+def _pooled_into(layer: Layer) -> Any:
+    """The next layer with weights when nothing but the choice of max pooling bends what passes between the two."""
+    into, is_bent = _unactivated_into(layer)
+    return into if is_bent else UNKNOWN
+
+
+def _unactivated_into(layer: Layer) -> tuple[Any, bool]:
+    """Return the next layer with weights if no activation stands before it, and whether max pooling does."""
+    is_bent = False
     if value(layer, "activation") != "linear" or not value(layer, "parametric"):
-        return UNKNOWN
+        return UNKNOWN, is_bent
     at = layer.get("next")
     for _ in range(12):
         if not hasattr(at, "facts"):
-            return UNKNOWN
+            break
         if value(at, "parametric"):
-            return at
-        kind = value(at, "kind")
+            return at, is_bent
+        kind, operation = value(at, "kind"), value(at, "operation")
         is_linear = kind == "activation" and value(at, "activation") == "linear"
-        is_batch_norm = kind == "normalization" and value(at, "operation") == "batch"
-        if not is_linear and not is_batch_norm and kind not in _TRANSPARENT_KINDS:
-            return UNKNOWN
+        is_batch_norm = kind == "normalization" and operation == "batch"
+        is_pooling = kind == "pooling" and operation in ("average", "max")
+        if not (is_linear or is_batch_norm or is_pooling) and kind not in _TRANSPARENT_KINDS:
+            break
+        is_bent = is_bent or operation == "max"
         at = at.get("next")
-    return UNKNOWN
+    return UNKNOWN, is_bent
 
 
 @derived("Layer", "fan_in")

@@ -233,6 +233,7 @@ class Layer(Part):
     effective_activation: Fact[Activation]  #: its own, or that of the Activation layer behind it (derived)
     activated_by: Layer  #: the layer that states the effective activation, itself or one behind it (derived)
     linear_into: Layer  #: the next layer with weights, where nothing nonlinear stands between the two (derived)
+    pooled_into: Layer  #: the next layer with weights, where only max pooling is nonlinear between the two (derived)
     fan_in: Fact[int]  #: values that each unit adds up (derived)
     activation_text: Fact[str]  #: the activation's name as written
     nearest_activation: Fact[Activation]  #: what a misspelt activation was meant to be (derived)

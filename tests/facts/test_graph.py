@@ -145,6 +145,8 @@ def test_the_activation_that_acts_on_a_layer(case: str) -> None:
     assert plain(layer.activated_by) == by
 
 
+POOLED = ["{type: input, name: in, shape: [9, 9, 3]}", "{type: conv2d, name: a, filters: 4, kernel: 3}"]
+CONV = "{type: conv2d, name: out, filters: 4, kernel: 3}"
 LINEAR_INTO = {
     "directly": ([INPUT, DENSE, END], "out"),
     "through dropout and a linear activation": (
@@ -153,9 +155,8 @@ LINEAR_INTO = {
     "not through layer normalisation": ([INPUT, DENSE, "{type: layer_norm, name: n}", END], "unknown"),
     "not through an activation": ([INPUT, DENSE, "{type: activation, name: x, activation: elu}", END], "unknown"),
     "not with one of its own": ([INPUT, "{type: dense, name: a, units: 4, activation: relu}", END], "unknown"),
-    "not through pooling": (
-        ["{type: input, name: in, shape: [9, 9, 3]}", "{type: conv2d, name: a, filters: 4, kernel: 3}",
-         "{type: max_pooling2d, name: p, kernel: 2}", "{type: conv2d, name: out, filters: 4, kernel: 3}"], "unknown"),
+    "through average pooling, which adds up": ([*POOLED, "{type: average_pooling2d, name: p, kernel: 2}", CONV], "out"),
+    "not through max pooling": ([*POOLED, "{type: max_pooling2d, name: p, kernel: 2}", CONV], "unknown"),
     "not at the end": ([INPUT, DENSE], "unknown"),
 }  # fmt: skip
 
@@ -164,6 +165,24 @@ LINEAR_INTO = {
 def test_what_a_linear_layer_feeds_unchanged(case: str) -> None:
     lines, into = LINEAR_INTO[case]
     assert plain(layers_of(*lines)["a"].linear_into) == into
+
+
+POOLED_INTO = {
+    "past max pooling": ([*POOLED, "{type: max_pooling2d, name: p, kernel: 2}", CONV], "out"),
+    "not where an activation stands before it": (
+        [*POOLED, "{type: activation, name: x, activation: relu}", "{type: max_pooling2d, name: p, kernel: 2}", CONV],
+        "unknown"),
+    "not where an activation stands behind it": (
+        [*POOLED, "{type: max_pooling2d, name: p, kernel: 2}", "{type: activation, name: x, activation: relu}", CONV],
+        "unknown"),
+    "not without any pooling": ([*POOLED, CONV], "unknown"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", POOLED_INTO)
+def test_what_takes_a_linear_layer_max_pooled(case: str) -> None:
+    lines, into = POOLED_INTO[case]
+    assert plain(layers_of(*lines)["a"].pooled_into) == into
 
 
 FAN_IN = [
