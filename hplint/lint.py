@@ -14,8 +14,9 @@ from hplint.formats.read import as_current, read
 from hplint.formats.recognise import Recognition, recognise
 from hplint.records import record, replace
 from hplint.rules.index import RuleIndex, Stated
+from hplint.rules.logic import U
 from hplint.rules.rule import check as run_rule
-from hplint.scalars import spelling_parts
+from hplint.scalars import Spelling
 from hplint.settings import Settings
 from hplint.syntax.tree import MAX_CHARACTERS, STRING, Node, Tree
 from hplint.syntax.tree import Problem as TextProblem
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 MAX_FINDINGS = 1000
 """How many findings of one rule are told in one file: nobody reads on, and a hostile file could have millions."""
 MAX_INDICES = 8
+MAX_SPELLINGS = 50
 LINTED, SKIPPED, FAILED = "linted", "skipped", "failed"
 SYNTAXES = {
     ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml", ".keras": "json", ".cfg": "cfg", ".conf": "cfg",
@@ -161,7 +163,8 @@ def lint_tree(
         mismatches = _mismatches(root, schema or knowledge.schema(recognition.name)) if tree.complete else []
         is_crowded = len(mismatches) > MAX_FINDINGS
         mismatches = mismatches[:MAX_FINDINGS]
-        problems += spelling_parts(tree, mismatches, description)
+        if tree.root is not None:
+            problems += _spelling(tree.syntax, description, index).parts(tree.root, mismatches)
         training = read(root, recognition.name, description)
         if "versions_of" in description:
             problems += _version_parts(tree, root, recognition.name, description, settings)
@@ -297,6 +300,28 @@ def _reread(tree: Tree, loader: str) -> Tree:
 
     yaml.reread(tree, loader)
     return replace(tree, loader=loader)
+
+
+_spellings: dict[tuple[str, int, int], tuple[Spelling, Mapping[str, Any], RuleIndex]] = {}
+"""What gathers spellings, by syntax, description of the format and rules on them: trees remember by it."""
+
+
+def _spelling(syntax: str, description: Mapping[str, Any], index: RuleIndex) -> Spelling:
+    """Return what gathers the spellings that any rule speaks of. A rule on them looks at nothing else of the config."""
+    key = syntax, id(description), id(index)
+    if key not in _spellings:
+        while len(_spellings) >= MAX_SPELLINGS:
+            del _spellings[next(iter(_spellings))]
+        asked: dict[str, list[Rule]] = {"scalar": [], "entry": []}
+        for rule in index.rules:
+            if rule.subject in asked:
+                asked[rule.subject].append(rule)
+
+        def asks(part: Part) -> bool:
+            return any(rule.holds(U, part) is True for rule in asked[type(part).__name__.lower()])
+
+        _spellings[key] = Spelling(syntax, description, asks), description, index
+    return _spellings[key][0]
 
 
 def _checked(root: Node, description: Mapping[str, Any]) -> list[TextProblem]:

@@ -6,16 +6,15 @@ import re
 
 from hplint.facts.fact import UNKNOWN, default, written
 from hplint.facts.parts import Entry, Scalar
-from hplint.syntax.tree import FLOAT, INTEGER, LIST, MAP, STRING, Node
+from hplint.syntax.tree import FLOAT, INTEGER, LIST, STRING, Node, gather
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
     from hplint.facts.fact import Part
     from hplint.schema.check import Mismatch
-    from hplint.syntax.tree import Tree
 
 _TRICKY_WORDS = frozenset((
     "none", "nil", "inf", "infinity", "nan", "true", "false", "on", "off", "yes", "no",
@@ -35,53 +34,67 @@ _MEANINGS: dict[Any, tuple[str, ...]] = {
 _WORD = r"[A-Za-z][\w./-]*\Z"
 
 
-def spelling_parts(tree: Tree, mismatches: list[Mismatch], description: Mapping[str, Any]) -> list[Part]:
-    """Return the Scalars and Entries of a file that rules about spelling are asked about, in the order of the file.
+class Spelling:
+    """Gathers the Scalars and Entries of a file that rules about spelling have something to say of.
 
-    Scalars are those that loaders read differently and those that the schema, by `mismatches`, does not accept;
-    entries are keys that stand twice in a map or override what a merge (`<<`) brings. `description` is the format's.
+    Scalars are those that loaders read differently, Entries keys that stand twice in a map or override what a merge
+    (`<<`) brings. `syntax` is the file's, `description` the format's, `asks` tells whether any rule fires on a part.
     """
-    if tree.root is None:
-        return []
-    refused = {id(mismatch.node): mismatch for mismatch in mismatches if mismatch.node.is_scalar}
-    loader = description.get("loader", "pyyaml") if tree.syntax == "yaml" else tree.syntax
-    coerced, unsure = description.get("coerced", ()), bool(description.get("may_coerce"))
-    made: list[Part] = []
-    for node in tree.root.walk() if refused else _suspects(tree.root):
-        if node.is_alias:
-            continue
-        if node.kind is MAP:
-            made += _entries(node)
-        elif node.kind is not LIST:
-            mismatch = refused.get(id(node))
-            if mismatch is not None or _is_tricky(node.text):
-                scalar = _scalar(node, mismatch, loader, coerced, unsure)
-                scalar.state(strict=default(bool(description.get("computes_with_text")), "of the format"))
-                made.append(scalar)
-    return made
 
+    def __init__(self, syntax: str, description: Mapping[str, Any], asks: Callable[[Part], bool]) -> None:
+        self.loader = description.get("loader", "pyyaml") if syntax == "yaml" else syntax
+        self.coerced = description.get("coerced", ())
+        self.unsure = bool(description.get("may_coerce"))
+        self.computes_with_text = bool(description.get("computes_with_text"))
+        self.asks = asks
 
-def _suspects(node: Node) -> tuple[Node, ...]:
-    """Return the scalars at and below a node that are tricky, and the maps with entries to look at."""
-    if node.is_scalar:
-        return (node,) if _is_tricky(node.text) else ()
-    if node.is_alias:
-        return ()
-    found: tuple[Node, ...] | None = node.recall(_suspects)
-    if found is None:
+    def here(self, node: Node) -> tuple[Part, ...]:
+        """Return the parts that a node itself gives."""
+        if node.is_scalar:
+            return self.told(self.scalar(node, None)) if _is_tricky(node.text) and not node.is_alias else ()
+        if node.kind is LIST or node.is_alias:
+            return ()
         keys = [key.value for key, _ in node.entries]
-        gathered = [node] if len(set(keys)) < len(keys) or "<<" in keys else []
-        for _, value in node.entries:
-            gathered += _suspects(value)
-        for run in node.runs() if node.items else ():
-            kept = run.recall(_suspects)
-            if kept is None:
-                kept = [suspect for item in run.items for suspect in _suspects(item)]
-                run.remember(_suspects, kept)
-            gathered += kept
-        found = tuple(gathered)
-        node.remember(_suspects, found)
-    return found
+        if len(set(keys)) == len(keys) and "<<" not in keys:
+            return ()
+        return tuple(part for entry in _entries(node) for part in self.told(entry))
+
+    def join(self, found: list[tuple[Part, ...]]) -> tuple[Part, ...]:
+        """Return the parts one after the other."""
+        return tuple(part for parts in found for part in parts)
+
+    def told(self, part: Part) -> tuple[Part, ...]:
+        """Return a part if any rule speaks of it."""
+        return (part,) if self.asks(part) else ()
+
+    def parts(self, root: Node, mismatches: list[Mismatch]) -> list[Part]:
+        """Return all parts of a file in its order; `mismatches` are what its schema does not accept."""
+        refused = {id(one.node): one for one in mismatches if one.node.is_scalar and _is_in_file(one.node)}
+        made = [part for part in gather(root, self) if id(part.node) not in refused or isinstance(part, Entry)]
+        if refused:
+            made += [part for one in refused.values() for part in self.told(self.scalar(one.node, one))]
+            made.sort(key=_start)
+        return made
+
+    def scalar(self, node: Node, mismatch: Mismatch | None) -> Scalar:
+        """Return a Scalar; `mismatch` tells that the schema does not accept it."""
+        scalar = _scalar(node, mismatch, self.loader, self.coerced, self.unsure)
+        scalar.state(strict=default(self.computes_with_text, "of the format"))
+        return scalar
+
+
+def _is_in_file(node: Node) -> bool:
+    """Whether a node is a value that is written in the file, and neither a key nor made up when the config was read."""
+    if node.is_alias or node.parent is None:
+        return not node.is_alias
+    return any(value is node for value in node.parent.children())
+
+
+def _start(part: Part) -> tuple[int, int]:
+    """Return what orders parts as their maps and values stand in the file: entries of a map before its values."""
+    node = part.node
+    place = node.parent if isinstance(part, Entry) and node is not None else node
+    return (place.start if place is not None else 0, 0 if isinstance(part, Entry) else 1)
 
 
 def _is_tricky(text: str) -> bool:

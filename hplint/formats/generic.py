@@ -11,7 +11,8 @@ from hplint.facts import names
 from hplint.facts.fact import Place, written
 from hplint.facts.names import squash
 from hplint.formats.reading import CONVERSIONS, NOTHING
-from hplint.syntax.tree import MAP, STRING, Node
+from hplint.records import record
+from hplint.syntax.tree import MAP, STRING, Node, gather
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,47 +29,89 @@ _OTHER_SECTIONS = ("eval", "val_", "valid", "test", "infer", "predict", "export"
 
 def read(root: Node, training: Training, description: Mapping[str, Any]) -> None:
     """State every fact that the usual names state without contradiction, unless format.yaml's tables did."""
-    table = knowledge.data("keys")
-    for path, nodes in _candidates(root, table).items():
+    if not _usual:
+        _usual.append(_UsualNames(knowledge.data("keys")))
+    for path, said in gather(root, _usual[0]).items():
         part, _, fact = path.rpartition(".")
-        found = _agreed(nodes, table[path])
         home = training.facts[part]
-        if found is None or fact in home.facts:
+        agreed = said.anywhere if said.anywhere.is_one else said.on_training
+        if agreed is None or not agreed.is_one or fact in home.facts:
             continue
-        node, value = found
-        home.state(**{fact: written(node, value)})
+        node = agreed.node
+        home.state(**{fact: written(node, agreed.value)})
         if node.parent is not None and isinstance(node.key, Node):
             home.places.setdefault(fact, Place(node.parent, (node.key.value,)))
 
 
-def _candidates(root: Node, table: Mapping[str, Any]) -> dict[str, list[Node]]:
-    """Return the values that stand under the names of each fact, in the order of the file."""
-    facts = {squash(name): path for path, entry in table.items() for name in entry["names"]}
-    found: dict[str, list[Node]] = {}
-    for node in root.walk():
-        if node.kind is not MAP or node.is_alias or _is_within(node, _OTHER_SECTIONS):
-            continue
+@record
+class _Agreement:
+    """The first value that is said of a fact, the node that says it, and whether all that is said is the same."""
+
+    node: Node
+    value: Any
+    is_one: bool
+
+    def joined(self, later: _Agreement) -> _Agreement:
+        """Return the agreement with what is said later."""
+        is_one = self.is_one and later.is_one and self.value == later.value
+        return self if is_one is self.is_one else _Agreement(self.node, self.value, is_one)
+
+
+@record
+class _Said:
+    """What is said of a fact anywhere, and in sections on training, None if nothing is."""
+
+    anywhere: _Agreement
+    on_training: _Agreement | None
+
+    def joined(self, later: _Said) -> _Said:
+        """Return this with what is said later."""
+        ours, theirs = self.on_training, later.on_training
+        on_training = ours.joined(theirs) if ours is not None and theirs is not None else ours or theirs
+        return _Said(self.anywhere.joined(later.anywhere), on_training)
+
+
+class _UsualNames:
+    """Gathers what is said of each fact under its usual names, by the paths of the facts."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self.table = table
+        self.facts = {squash(name): path for path, entry in table.items() for name in entry["names"]}
+
+    def here(self, node: Node) -> dict[str, _Said]:
+        """Return what the entries of a map say."""
+        if node.kind is not MAP or node.is_alias:
+            return {}
+        facts = self.facts
         stated = [
             (facts[name], value)
             for key, value in node.entries
             if key.kind is STRING and (name := squash(key.value)) in facts
         ]
+        if not stated or _is_within(node, _OTHER_SECTIONS):
+            return {}
         beside = {path for path, _ in stated}
-        for path, value in stated:
-            if table[path].get("beside") in (None, *beside):
-                found.setdefault(path, []).append(value)
-    return found
+        return self.join(
+            [
+                {path: _Said(said, said if _is_within(node, ("train",)) else None)}
+                for path, value in stated
+                if self.table[path].get("beside") in (None, *beside)
+                for node, known in _said(value, self.table[path])
+                for said in [_Agreement(node, known, known == known)]
+            ]
+        )
+
+    def join(self, found: list[dict[str, _Said]]) -> dict[str, _Said]:
+        """Return what several say together."""
+        joined: dict[str, _Said] = {}
+        for one in found:
+            for path, said in one.items():
+                before = joined.get(path)
+                joined[path] = said if before is None else before.joined(said)
+        return joined
 
 
-def _agreed(nodes: list[Node], entry: Mapping[str, Any]) -> tuple[Node, Any] | None:
-    """Return the value that all nodes which say something agree on, or all within a section on training; else None."""
-    said = [(node, value) for node in nodes for node, value in _said(node, entry)]
-    if not said:
-        return None
-    for chosen in (said, [(node, value) for node, value in said if _is_within(node, ("train",))]):
-        if chosen and all(value == chosen[0][1] for _, value in chosen):
-            return chosen[0]
-    return None
+_usual: list[_UsualNames] = []
 
 
 def _said(node: Node, entry: Mapping[str, Any]) -> Iterator[tuple[Node, Any]]:

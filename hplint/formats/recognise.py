@@ -6,11 +6,11 @@ from hplint.facts.names import squash
 from hplint.findings import HIGH, MEDIUM
 from hplint.records import record
 from hplint.syntax.scalars import pyyaml
-from hplint.syntax.tree import LIST, MAP, STRING, Node
+from hplint.syntax.tree import LIST, MAP, STRING, Node, gather
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
 
@@ -62,73 +62,53 @@ class _Content:
     def keys(self) -> frozenset[str]:
         """The keys at any depth, as they are written."""
         if self._keys is None:
-            self._keys = _below(self.root, _keys_in, {})
+            self._keys = gather(self.root, _KEYS)
         return self._keys
 
     @property
     def valued(self) -> frozenset[str]:
         """The keys at any depth that have a value of their own, not a map below them, squashed as names are."""
         if self._valued is None:
-            self._valued = _below(self.root, _valued_in, {})
+            self._valued = gather(self.root, _VALUED)
         return self._valued
 
     @property
     def tags(self) -> frozenset[str]:
         """The tags of YAML at any depth, up to their first colon: "!new:torch.nn.Linear" is "!new"."""
         if self._tags is None:
-            self._tags = _below(self.root, _tags_in, {})
+            self._tags = gather(self.root, _TAGS)
         return self._tags
 
 
-def _keys_in(node: Node) -> set[str]:
-    """Return the keys of a map, as they are written."""
-    return {str(key.value) for key, _ in node.entries}
+class _Names:
+    """Gathers the names that `names_in` finds in each node."""
+
+    def __init__(self, names_in: Callable[[Node], Iterable[str]]) -> None:
+        self.names_in = names_in
+
+    def here(self, node: Node) -> frozenset[str]:
+        if node.is_scalar and node.tag is None:  # nearly all nodes
+            return _NO_NAMES
+        return frozenset(self.names_in(node))
+
+    def join(self, found: list[frozenset[str]]) -> frozenset[str]:
+        """Join sets of names; where one has all of them it is taken, so that thousands of like items share a few."""
+        several = set(found)
+        largest = max(several, key=len)
+        return largest if all(largest.issuperset(one) for one in several) else largest.union(*several)
 
 
-def _valued_in(node: Node) -> set[str]:
-    """Return the keys of a map that have a value of their own, not a map below them, squashed as names are."""
-    return {squash(key.value) for key, value in node.entries if key.kind is STRING and value.kind is not MAP}
-
-
-def _tags_in(node: Node) -> set[str]:
-    """Return the tags of a collection and of the values right below it, up to their first colon."""
-    tags = [node.tag, *(below.tag for below in node.children())]
-    return {tag.partition(":")[0] for tag in tags if tag is not None}
-
-
-def _below(
-    node: Node, names_in: Callable[[Node], set[str]], known: dict[frozenset[str], frozenset[str]]
-) -> frozenset[str]:
-    """Return what `names_in` finds in a collection and in all below it, aliases aside, kept with the nodes.
-
-    Equal sets are one object, held in `known`, so that a list of thousands of like items joins a few.
-    """
-    found: frozenset[str] | None = node.recall(names_in)
-    if found is None:
-        joined = names_in(node).union(_of_each([value for _, value in node.entries], names_in, known))
-        for run in node.runs() if node.items else ():
-            part: frozenset[str] | None = run.recall(names_in)
-            if part is None:
-                part = _of_each(run.items, names_in, known)
-                run.remember(names_in, part)
-            joined |= part
-        made = frozenset(joined)
-        found = known.setdefault(made, made)
-        node.remember(names_in, found)
-    return found
-
-
-def _of_each(
-    nodes: list[Node], names_in: Callable[[Node], set[str]], known: dict[frozenset[str], frozenset[str]]
-) -> frozenset[str]:
-    """Return what `_below` gives for all of the collections among `nodes` that are no aliases."""
-    parts: dict[int, frozenset[str]] = {}
-    for node in nodes:
-        if (node.kind is MAP or node.kind is LIST) and not node.is_alias:
-            part = _below(node, names_in, known)
-            parts[id(part)] = part
-    made: frozenset[str] = frozenset().union(*parts.values())
-    return known.setdefault(made, made)
+_NO_NAMES: frozenset[str] = frozenset()
+# An alias says its own tag and nothing of what stands below the value it names.
+_KEYS = _Names(lambda node: () if node.is_alias else [str(key.value) for key, _ in node.entries])
+_VALUED = _Names(
+    lambda node: (
+        ()
+        if node.is_alias
+        else [squash(key.value) for key, value in node.entries if key.kind is STRING and value.kind is not MAP]
+    )
+)
+_TAGS = _Names(lambda node: () if node.tag is None else [node.tag.partition(":")[0]])
 
 
 def _fits(root: Node, clause: Mapping[str, Any], content: _Content) -> bool:

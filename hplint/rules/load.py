@@ -6,9 +6,11 @@ facts, words outside a vocabulary, missing documentation. The source is what `hp
 
 from __future__ import annotations
 
+import ast
 import operator
 import re
 
+from hplint.facts.fact import fact_types
 from hplint.facts.parts import PARTS
 from hplint.findings import APPLICABILITIES, CONFIDENCES, INFO, SEVERITIES
 from hplint.fixes import ACTIONS
@@ -173,6 +175,8 @@ class _Reader:
         ]
         when = self.need(self.root, "when")
         condition = self.expression(when)
+        if subject in ("scalar", "entry") and _names(when.text) & fact_types(PARTS["Training"]).keys():
+            raise self.fail(when, f"a rule on {subject} looks at nothing else: what it finds is kept with the value")
         is_enabled = bool(enabled.value) if enabled is not None else severity != INFO
         is_general = general is not None and bool(general.value)
         wanted = needs(when.text, subject)
@@ -278,6 +282,12 @@ class _Reader:
             better = number_text(node.text, []) or "a number"
             raise self.fail(node, f"{node.text} is text to YAML; write {better}, or put it in quotes")
         return f"lambda t, s: {node.data()!r}"
+
+
+def _names(expression: str) -> set[str]:
+    """Return the names that a checked expression begins its paths with."""
+    tree = ast.parse(" ".join(expression.split()), mode="eval")
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def _tuple(items: Any) -> str:

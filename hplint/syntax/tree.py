@@ -8,7 +8,19 @@ from hplint.text import SourceText, Span
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
+    from typing import Any, Protocol, TypeVar
+
+    T = TypeVar("T")
+
+    class Gatherer(Protocol[T]):
+        """What is to be found out, see `gather`."""
+
+        def here(self, node: Node) -> T:
+            """Return what a scalar says, or a collection without what stands below it."""
+
+        def join(self, found: list[T]) -> T:
+            """Return what several say together, in the order of the file."""
+
 
 MAP, LIST = "map", "list"
 STRING, INTEGER, FLOAT, BOOL, NULL, OTHER = "string", "integer", "float", "bool", "null", "other"
@@ -38,7 +50,7 @@ class Problem:
 
 
 RUN = 64
-"""How many items of a list are remembered things about together."""
+"""How many values of a collection are remembered things about together."""
 
 
 class Remembering:
@@ -64,7 +76,7 @@ class Remembering:
 
 
 class Run(Remembering):
-    """A few items of a list that stand behind each other, so that after an edit the others are not asked one by one."""
+    """A few values of a collection that stand behind each other: after an edit the others are not asked one by one."""
 
     __slots__ = ("items",)
 
@@ -208,9 +220,10 @@ class Node(Remembering):
         return self._index
 
     def runs(self) -> list[Run]:
-        """Return the items of a list in runs of RUN; to be looked at only."""
+        """Return the values of a collection in runs of RUN; to be looked at only."""
         if self._runs is None:
-            self._runs = [Run(self.items[at : at + RUN]) for at in range(0, len(self.items), RUN)]
+            values = self.items or [value for _, value in self.entries]
+            self._runs = [Run(values[at : at + RUN]) for at in range(0, len(values), RUN)]
         return self._runs
 
     def changed(self, below: Node | None = None) -> None:
@@ -221,11 +234,20 @@ class Node(Remembering):
         self._index = None
         self._memory = None
         if self._runs is not None:
-            if below is None or not isinstance(below.key, int):
+            at = self._place_of(below)
+            if below is None or at is None:
                 self._runs = None
             else:
-                at = below.key // RUN
-                self._runs[at] = Run(self.items[at * RUN : (at + 1) * RUN])
+                first = at - at % RUN
+                values = self._runs[at // RUN].items
+                values[at - first] = below
+                self._runs[at // RUN] = Run(values)
+
+    def _place_of(self, below: Node | None) -> int | None:
+        """Return how many values stand before `below`, None if it is no value of this collection."""
+        if self.kind is LIST:
+            return below.key if below is not None and isinstance(below.key, int) else None
+        return next((at for at, (_, value) in enumerate(self.entries) if value is below), None)
 
     def release(self) -> None:
         """Let go of everything below a map or list that nobody is going to look at any more."""
@@ -292,6 +314,30 @@ class Node(Remembering):
             steps.append(node.key if isinstance(node.key, int) else str(node.key.value))
             node = node.parent
         return tuple(reversed(steps))
+
+
+def gather(node: Node, by: Gatherer[T]) -> T:
+    """Return what `by` finds out from a node and all below it, aliases aside; kept with what does not change."""
+    if node.is_scalar:
+        return by.here(node)
+    found: T | None = node.recall(by)
+    if found is None:
+        parts = [by.here(node)]
+        if node.is_alias:
+            return parts[0]
+        values = node.items or [value for _, value in node.entries]
+        if len(values) <= RUN:
+            parts += [gather(value, by) for value in values]
+        else:
+            for run in node.runs():
+                kept: T | None = run.recall(by)
+                if kept is None:
+                    kept = by.join([gather(value, by) for value in run.items])
+                    run.remember(by, kept)
+                parts.append(kept)
+        found = by.join(parts)
+        node.remember(by, found)
+    return found
 
 
 @record
