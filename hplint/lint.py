@@ -11,7 +11,7 @@ from hplint.facts.fact import UNKNOWN, Part, Place, default, written
 from hplint.facts.parts import Problem, Training, empty_training
 from hplint.findings import Finding, Fix
 from hplint.formats.read import as_current, read
-from hplint.formats.recognise import Recognition, recognise
+from hplint.formats.recognise import Recognition, is_told_by, recognise
 from hplint.records import record, replace
 from hplint.rules.index import RuleIndex, Stated
 from hplint.rules.logic import U
@@ -60,6 +60,7 @@ class Report:
     training     the facts, None unless a format was recognised
     suppressed   findings that comments or the settings leave out, with what does it
     companion    what a second file says that the config names, None where none was read
+    clues        the descriptions that the format was recognised by, None where it was told otherwise
     """
 
     path: str
@@ -71,6 +72,7 @@ class Report:
     training: Training | None = None
     suppressed: tuple[Suppressed, ...] = ()
     companion: Companion | None = None
+    clues: Mapping[str, Any] | None = None
 
     def source_of(self, evidence: Evidence) -> SourceText:
         """Return the text that the span of `evidence` is in: the config's, or that of the file it names."""
@@ -110,7 +112,7 @@ def lint(
         problem = TextProblem("too-large", message, Span(0, min(1, len(text.text))))
         return _unreadable(text, path, settings, rules, problem)
     tree = _parsed(text, syntax_of(path, text.text), before, edit)
-    return lint_tree(tree, path, settings, rules, read_neighbour)
+    return lint_tree(tree, path, settings, rules, read_neighbour, before if tree.edited is not None else None)
 
 
 def _parsed(text: SourceText, syntax: str, before: Report | None, edit: Edit | None) -> Tree:
@@ -135,15 +137,16 @@ def lint_tree(
     settings: Settings,
     rules: tuple[Rule, ...] | None = None,
     read_neighbour: ReadNeighbour | None = None,
+    before: Report | None = None,
 ) -> Report:
-    """Return what is found in a parsed config."""
+    """Return what is found in a parsed config; `before` is the report on the tree that an edit made this one of."""
     index = _chosen(rules, settings, path)
     own = own_of(settings)
     descriptions = {**own.formats, **knowledge.formats()} if own is not None else knowledge.formats()
-    recognition = _overridden(tree, path, settings, descriptions)
+    recognition, clues = _overridden(tree, path, settings, descriptions), None
     if recognition is None:
         clues = knowledge.clues() if own is None else descriptions
-        recognition = recognise(tree.root, clues, tree.syntax)
+        recognition = _still_recognised(tree, clues, before) or recognise(tree.root, clues, tree.syntax)
     if recognition.name is None:
         return _not_recognised(tree, path, settings, index, recognition)
     description = descriptions[recognition.name]
@@ -188,7 +191,15 @@ def lint_tree(
         findings += _run(tree, training, [several], index, {}, "problem")
     status = FAILED if not tree.complete and root is None else LINTED
     shown, hidden = _without_suppressed(findings, tree, training, path, settings, index)
-    return Report(path, status, recognition, _ordered(shown, settings), tree.source, tree, training, hidden, companion)
+    found = _ordered(shown, settings)
+    return Report(path, status, recognition, found, tree.source, tree, training, hidden, companion, clues)
+
+
+def _still_recognised(tree: Tree, clues: Mapping[str, Any], before: Report | None) -> Recognition | None:
+    """Return the format that was recognised before an edit that cannot have changed it, None if it may have."""
+    if before is None or before.clues is not clues or tree.edited is None or is_told_by(clues, *tree.edited):
+        return None
+    return before.recognition
 
 
 def _version_parts(tree: Tree, root: Node, name: str, description: Mapping[str, Any], settings: Settings) -> list[Part]:

@@ -10,7 +10,7 @@ from hplint.syntax.tree import LIST, MAP, STRING, Node, gather
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
 
@@ -39,6 +39,29 @@ def recognise(root: Node | None, formats: Mapping[str, Mapping[str, Any]], synta
             if clause.get("syntax") in (None, syntax) and _fits(root, clause, content):
                 return Recognition(name, clause.get("confidence", MEDIUM), clause["reason"])
     return NOT_A_TRAINING_CONFIG
+
+
+def is_told_by(formats: Mapping[str, Mapping[str, Any]], now: Node, before: Node) -> bool:
+    """Whether the format may be another one after an edit that put the value `now` in the place of `before`."""
+    if not (now.is_scalar and before.is_scalar and now.tag == before.tag):
+        return True
+    if not _telling or _telling[0] is not formats:
+        _telling[:] = formats, {step for path in _valued_paths(formats) for step in path.replace("[]", "").split(".")}
+    holder: Node | None = now
+    while holder is not None and not isinstance(holder.key, Node):
+        holder = holder.parent
+    return holder is None or holder.key.value in _telling[1]  # type: ignore[union-attr]  # the loop ends at such a key
+
+
+_telling: list[Any] = []
+"""The last descriptions, and the keys whose values tell formats apart; of others it only counts that they are there."""
+
+
+def _valued_paths(formats: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    for description in formats.values():
+        for clause in description.get("recognise", ()):
+            yield from clause.get("has", ())
+            yield from clause.get("each") or ()
 
 
 class _Content:

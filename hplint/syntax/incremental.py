@@ -60,7 +60,7 @@ def reparse(old: Tree, source: SourceText, parse: Parse, edit: Edit | None = Non
         return parse(source)
     edit = edit or difference(old.source.text, source.text)
     if edit is None:
-        return replace(old, source=source)
+        return replace(old, source=source, edited=None)
     source.follows(old.source, edit)
     edit = _before_line_break(old.source.text, edit)
     if old.syntax == "yaml":
@@ -224,7 +224,7 @@ def _with_part_read_again(old: Tree, part: _Part, source: SourceText, parse: Par
     _put(part.node, key, value)
     _settle(value, delta)
     root = value if value.parent is None else old.roots[0]
-    return replace(old, source=source, roots=(root,), nodes=nodes)
+    return replace(old, source=source, roots=(root,), nodes=nodes, edited=(value, part.node))
 
 
 def _held(root: Node, part: _Part) -> tuple[Node | None, Node] | None:

@@ -349,7 +349,8 @@ class Tree:
     `is_embedded` tells of JSON inside a JSON string. `nodes` counts values and keys, where a syntax is read again in
     parts. `loader` is the one that plain YAML scalars are read as, and `is_as_parsed` is false once something else has
     changed what nodes mean, such as `${...}`. `tangles` is what hplint.syntax.incremental found out about how parts of
-    the text depend on each other, None if nothing yet.
+    the text depend on each other, None if nothing yet. `edited` is the value that was read again after an edit and what
+    stood in its place, all else being as it was; None where all was read.
     """
 
     source: SourceText
@@ -362,6 +363,7 @@ class Tree:
     loader: str = "pyyaml"
     is_as_parsed: bool = True
     tangles: int | None = None
+    edited: tuple[Node, Node] | None = None
 
     @property
     def root(self) -> Node | None:
