@@ -24,7 +24,8 @@ SHAPES, WEIGHTS, BATCH, STEPS, GRID, DEFAULTS = "shapes", "weights", "batch", "s
 KINDS = (SHAPES, WEIGHTS, BATCH, STEPS, GRID, DEFAULTS)
 """Kinds of hints, each of which can be switched off."""
 
-MAX_DEFAULTS = 4
+MAX_LENGTH = 43
+"""How many characters the hints of one line may have: VS Code cuts off what is longer."""
 
 
 @record
@@ -46,8 +47,9 @@ def hints(document: Document, kinds: tuple[str, ...] = KINDS, start: int = 0, st
         *_layers(document, training, kinds),
         *(_run(document, training) if BATCH in kinds or STEPS in kinds else ()),
         *(_grid(document, training) if GRID in kinds else ()),
-        *(_defaults(document, training) if DEFAULTS in kinds else ()),
     ]
+    if DEFAULTS in kinds:
+        found += _defaults(document, training, [hint for hint in found if hint.kind in kinds])
     wanted = [hint for hint in found if hint.kind in kinds and start <= hint.offset <= stop]
     return tuple(sorted(wanted, key=lambda hint: hint.offset))
 
@@ -138,8 +140,11 @@ def _grid(document: Document, training: Training) -> Iterator[Hint]:
         yield Hint(_end(document, place), f"{show(size.value)} combinations", GRID, tooltip)
 
 
-def _defaults(document: Document, training: Training) -> Iterator[Hint]:
-    """Yield for each section what the framework fills in, as the format spells it."""
+def _defaults(document: Document, training: Training, others: list[Hint]) -> Iterator[Hint]:
+    """Yield for each section what the framework fills in, as the format spells it, as far as the line has room for it.
+
+    What is off, zero or nothing by default is left to the tooltip: that is what a reader takes for granted.
+    """
     sections: dict[int, tuple[Node, dict[str, tuple[str, str, int]]]] = {}
     parts = [part for part in parts_of(training) if not isinstance(part, Layer)]  # a network has too many
     for part in parts:
@@ -154,17 +159,39 @@ def _defaults(document: Document, training: Training) -> Iterator[Hint]:
             spelt = found.value
             if not callable(spellings) and spellings is not None and isinstance(spelt, (str, bool)):
                 spelt = spellings.get(spelt, spelt)
-            words = f"{place.path[-1]}: {show(spelt)}"
+            said = f"[{show(spelt)[1:-1]}]" if isinstance(spelt, tuple) else show(spelt)
+            words = f"{place.path[-1]}: {said}" if found.value and spelt else ""
             note = f"{advice.words_of(f'{type(part).__name__}.{name}')} {show(found.value)}: {found.note}"
             rules = len(knowledge.rules_about(f"{type(part).__name__}.{name}"))
             sections.setdefault(id(home), (home, {}))[1].setdefault(place.path[-1], (words, note, rules))
+    taken: dict[int, int] = {}
+    for hint in others:
+        line = _line_start(document, hint.offset)
+        taken[line] = taken.get(line, 0) + len(hint.label) + 2
     for home, entries in sections.values():
         ranked = sorted(entries.values(), key=lambda entry: -entry[2])  # first what the tree has most to say about
-        listed = [words for words, _, _ in ranked]
-        more = ", ..." if len(listed) > MAX_DEFAULTS else ""
-        tooltip = markup.bullets(markup.text(note) for _, note, _ in ranked)
-        label = f"default{'s' if len(listed) > 1 else ''} {', '.join(listed[:MAX_DEFAULTS])}{more}"
-        yield Hint(_section_end(document, home), label, DEFAULTS, tooltip)
+        offset = _section_end(document, home)
+        label = _fitting([words for words, _, _ in ranked if words], taken.get(_line_start(document, offset), 0))
+        if label:
+            notes = markup.bullets(markup.text(note) for _, note, _ in ranked)
+            tooltip = markup.paragraphs([markup.text("What counts where the config says nothing:"), notes])
+            yield Hint(offset, label, DEFAULTS, tooltip)
+
+
+def _line_start(document: Document, offset: int) -> int:
+    return document.text.rfind("\n", 0, offset) + 1
+
+
+def _fitting(words: list[str], taken: int) -> str:
+    """Return as many of the words as a line has room for on which `taken` characters of hints stand already."""
+    label = ""
+    for index, one in enumerate(words):
+        longer = f"{label}, {one}" if label else one
+        rest = 3 if index + 1 < len(words) else 0  # for ", …"
+        if taken + len(longer) + rest > MAX_LENGTH:
+            return f"{label}, …" if label else ""
+        label = longer
+    return label
 
 
 def _section_end(document: Document, home: Node) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from hplint import lint
 from hplint.ide.document import Document, document
 from hplint.ide.folding import folds
-from hplint.ide.hints import BATCH, DEFAULTS, GRID, KINDS, SHAPES, STEPS, WEIGHTS, hints
+from hplint.ide.hints import BATCH, DEFAULTS, GRID, KINDS, MAX_LENGTH, SHAPES, STEPS, WEIGHTS, hints
 from hplint.ide.lens import lens
 from hplint.ide.links import FILE, PAGE, links
 from hplint.ide.selection import selections
@@ -84,6 +86,25 @@ trainer:
     assert "learning_rate: 0.001" in line
     assert "epochs" not in line
     assert "of Ludwig" in next(hint for hint in hints(seen(text), (DEFAULTS,))).tooltip.plain
+
+
+def test_defaults_take_the_room_that_a_line_has_and_leave_out_what_is_off() -> None:
+    text = """\
+hplint: 1
+task: {kind: multiclass, classes: 3}
+inputs: [{name: x, modality: tabular, shape: [20]}]
+model:
+  layers:
+    - {type: dense, name: last, units: 3}
+loss: sparse_categorical_crossentropy
+optimizer: {name: adam, learning_rate: 1e-3}
+"""
+    assert shown(text, SHAPES, WEIGHTS, DEFAULTS) == [
+        "- {type: dense, name: last, units: 3} «→ (3) · 63 weights» «activation: linear, …»"
+    ]
+    assert shown(text, DEFAULTS) == ["- {type: dense, name: last, units: 3} «activation: linear, bias: true»"]
+    for line in shown(NETWORK):
+        assert sum(len(hint) for hint in re.findall("«(.*?)»", line)) <= MAX_LENGTH
 
 
 def test_only_the_part_in_sight_is_asked_for() -> None:
