@@ -353,7 +353,7 @@ class Optimizer(Part):
     epsilon: Fact[float]  #: what keeps the division by small gradients finite
     weight_decay: Fact[float]  #: share of each weight that is taken off at each step, times the learning rate
     decoupled: Fact[bool]  #: weight decay apart from the gradient (AdamW) (derived)
-    clip_norm: Fact[float]  #: None where clipping is certainly off
+    clip_norm: Fact[float]  #: largest norm that gradients keep; None where clipping is certainly off
     clip_value: Fact[float]  #: largest absolute value of any part of the gradient; None where clipping is certainly off
     clipped: Fact[bool]  #: (derived) gradients are clipped in some way
     relative_step: Fact[bool]  #: chooses its step size itself, by the number of steps
@@ -371,7 +371,7 @@ class Optimizer(Part):
 class Schedule(Part):
     """How the learning rate moves."""
 
-    name: Fact[ScheduleName]  #: constant, linear, cosine, exponential, step, plateau, one_cycle, polynomial, ...
+    name: Fact[ScheduleName]  #: how the learning rate moves: constant, linear, cosine, step, plateau, ...
     exists: Fact[bool]  #: the learning rate changes during training
     warmup_steps: Fact[float]  #: steps over which the learning rate rises from 0
     warmup_ratio: Fact[float]  #: share of all steps over which the learning rate rises from 0, 0 to 1
@@ -382,7 +382,7 @@ class Schedule(Part):
     minimum: Fact[float]  #: lowest learning rate it reaches
     maximum: Fact[float]  #: highest learning rate it reaches
     factor: Fact[float]  #: what the learning rate is multiplied by at each drop
-    patience: Fact[int]  #: in evaluations
+    patience: Fact[int]  #: evaluations without progress until the learning rate drops
     milestones: Fact[Values]  #: steps or epochs at which the learning rate drops
     interval: Fact[str]  #: "step" or "epoch"
     monitor: Fact[str]  #: metric whose standstill lets the learning rate drop
@@ -394,14 +394,14 @@ class Run(Part):
 
     epochs: Fact[float]  #: times that training goes through all examples
     max_steps: Fact[int]  #: updates after which training stops
-    batch_size: Fact[int]  #: per device
+    batch_size: Fact[int]  #: examples in each batch of one device
     shrinks_batch: Fact[bool]  #: the batch is halved when memory runs out
     accumulation: Fact[int]  #: batches whose gradients are added up before each update
     devices: Fact[int]  #: number of GPUs or other devices that train together
     effective_batch: Fact[int]  #: examples per update (derived)
     steps_per_epoch: Fact[int]  #: updates per epoch (derived)
     total_steps: Fact[int]  #: updates in all (derived)
-    seed: Fact[int]  #: None where certainly unset
+    seed: Fact[int]  #: number that random draws start from; None where certainly unset
     deterministic: Fact[bool]  #: only operations that give the same result every time
     benchmark: Fact[bool]  #: tries which operations are fastest, which differ from run to run
     workers: Fact[int]  #: processes that load examples
@@ -425,7 +425,7 @@ class EarlyStopping(Part):
     enabled: Fact[bool]  #: training stops when it no longer gets better
     monitor: Fact[str]  #: metric that has to get better
     mode: Fact[str]  #: "min" or "max"
-    patience: Fact[int]  #: in evaluations; None where switched off
+    patience: Fact[int]  #: evaluations without progress until training stops; None where switched off
     minimum_change: Fact[float]  #: smallest change that counts as better
     evaluations_per_epoch: Fact[float]  #: how often the metric is measured in each epoch
     patience_epochs: Fact[float]  #: patience in epochs (derived)
@@ -460,7 +460,7 @@ class Evaluation(Part):
 class Precision(Part):
     """Number formats."""
 
-    compute: Fact[str]  #: float32, float16, bfloat16, mixed_float16, mixed_bfloat16, ...
+    compute: Fact[str]  #: number format of computations: float32, float16, bfloat16, mixed_float16, mixed_bfloat16, ...
     fp16: Fact[bool]  #: computes with 16-bit floats of small range, which need loss scaling
     bf16: Fact[bool]  #: computes with bfloat16, which has the range of 32-bit floats
     tf32: Fact[bool]  #: multiplies matrices with TensorFloat-32
@@ -546,7 +546,7 @@ class Tuning(Part):
 class Sharding(Part):
     """How one model is spread over several devices."""
 
-    deepspeed: Fact[bool]  #: DeepSpeed trains
+    deepspeed: Fact[bool]  #: trains with DeepSpeed
     zero_stage: Fact[int]  #: what ZeRO shards: 0 nothing, 1 optimizer states, 2 gradients too, 3 weights too
     fsdp: Fact[bool]  #: PyTorch's fully sharded data parallel trains
     fsdp_version: Fact[int]  #: version of fully sharded data parallelism

@@ -119,9 +119,10 @@ def scan(
         if not stack or offset < start:
             return None
         found = _Found(stack, Span(offset, offset), last_end, last)
+    is_closed = not stack
     while stack:
         stack.pop().end()
-    return _place(text, found, offset, syntax, around, stop)
+    return _place(text, found, offset, syntax, around, stop, is_closed)
 
 
 class _Found:
@@ -196,6 +197,7 @@ def _place(
     syntax: str,
     around: tuple[Holder, ...],
     stop: int,
+    is_closed: bool,
 ) -> Place:
     span, last_end, last = found.span, found.last_end, found.last
     typed = text[span.start : offset]
@@ -227,8 +229,8 @@ def _place(
     if role != VALUE and last and last not in ("{", "[", ","):
         comma = "," if last_end == span.start else ""
         edits = () if comma else (Edit(Span(last_end, last_end), ","),)
-    # Between brackets of YAML what follows on a later line may be outside of them, where they are never closed.
-    far = syntax == "flow" and "\n" in text[span.end : stop - len(rest)]
+    # What follows on a later line may be outside of brackets of YAML that are never closed.
+    far = syntax == "flow" and not is_closed and "\n" in text[span.end : stop - len(rest)]
     if not followed and rest and rest[0] not in ",}]#" and not rest.startswith("//") and not far:
         after = ","
     path.append(Holder(inner.kind, written if inner.kind is MAP else {}, key if role == VALUE else None))

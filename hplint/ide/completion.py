@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from hplint import knowledge
+from hplint.facts.names import squash
 from hplint.ide import comments, schemas, templates
 from hplint.ide.drafts import item_draft, key_draft
 from hplint.ide.keys import facts_of, meaning_of, newer_keys
 from hplint.ide.names import kinds_at, patterns, uses
 from hplint.ide.place import ITEM, KEY, VALUE, Place, places
-from hplint.ide.preferences import preferred
+from hplint.ide.ranking import is_default, ranked
 from hplint.ide.schemas import Holder, Schemas
 from hplint.ide.search_range import suggestions
 from hplint.ide.skeletons import skeleton
@@ -81,8 +82,19 @@ def complete(document: Document, offset: int) -> tuple[Completion, ...]:
         offered = (list(_at(document, schema, place)) for schema in known)
         found += next((each for each in offered if each), ())
     newline = document.report.source.newline
-    kept = found[:MAX_COMPLETIONS]
-    return tuple(kept if newline == "\n" else [_with_newlines(one, newline) for one in kept])
+    return tuple(found if newline == "\n" else [_with_newlines(one, newline) for one in found])
+
+
+def narrowed(document: Document, found: Sequence[Completion], offset: int) -> Sequence[Completion]:
+    """Return completions at `offset` that are not too many to show: those that what is typed may become, best first."""
+    if len(found) <= MAX_COMPLETIONS:
+        return found
+    fitting = []
+    for one in found:
+        rest = iter(one.filter.lower())
+        if all(char in rest for char in document.text[one.edit.span.start : offset].lower()):
+            fitting.append(one)
+    return fitting[:MAX_COMPLETIONS]
 
 
 def _with_newlines(one: Completion, newline: str) -> Completion:
@@ -120,10 +132,12 @@ def _keys(document: Document, known: Schemas, place: Place) -> Iterator[Completi
     required = [name for schema in holders for name in schema.get("required", ())]
     deciding = {name: Hole(default, tuple(table), True) for name, table, default in known.discriminators(place.path)}
     newer = newer_keys(document)
-    ranked = []
+    ordered = []
+    known_as = {squash(str(name)) for name in holder.written}  # one key may have several spellings
     for index, (name, below) in enumerate(properties.items()):
-        if name in holder.written:
+        if squash(name) in known_as:
             continue
+        known_as.add(squash(name))
         path = (*place.path[:-1], Holder(MAP, holder.written, name))
         draft = key_draft(known, below, name, place)
         facts = facts_of(document, path)
@@ -132,8 +146,8 @@ def _keys(document: Document, known: Schemas, place: Place) -> Iterator[Completi
         if group == 3 and facts:
             group = 1 if name in NAMING else 2
         said = draft.said or meaning_of(document, path, facts)
-        ranked.append(((group, -_weight(facts), index), name, draft, said))
-    for _, name, draft, said in sorted(ranked, key=lambda entry: entry[0]):
+        ordered.append(((group, -_weight(facts), index), name, draft, said))
+    for _, name, draft, said in sorted(ordered, key=lambda entry: entry[0]):
         written = draft.written
         if name in deciding:
             said = ""  # each branch says something else
@@ -201,8 +215,8 @@ def _wholes(document: Document, known: Schemas, place: Place) -> Iterator[Comple
     """Yield whole items of a list by the value that tells them apart, such as one layer of each type."""
     path = place.path
     for name, table, _ in known.discriminators(path):
-        words = preferred(document, facts_of(document, (*path[:-1], Holder(MAP, {}, name))), place.span.start)
-        for word in sorted(table, key=lambda word: words.index(word) if word in words else len(words)):
+        decided = (*path[:-1], Holder(MAP, {}, name))
+        for word in ranked(document, decided, facts_of(document, decided), list(table), None, place.span.start):
             draft = item_draft(known, table[word], document.description.get("templates", {}), name, word, place)
             if draft is not None:
                 yield _completion(place, str(word), WHOLES, draft.detail, draft.said, draft.written)
@@ -236,9 +250,10 @@ def _values(
     for schema in value:
         documented.update(schema.get("x-says", {}))
     types = schemas.types(value)
-    facts = facts_of(document, path)
+    # A class is told by its own key, and what it is for by the key around it.
+    facts = facts_of(document, path) or (facts_of(document, path[:-1]) if key in deciding else [])
     listed = [*_names(document, path), *listed]
-    if "boolean" in types or (not types and default in (True, False) and isinstance(default, bool)):
+    if schemas.is_switch(value) or (not types and isinstance(default, bool)):
         listed += [choice for choice in (True, False) if not any(choice is known_ for known_ in listed)]
     if not any(isinstance(choice, str) for choice in listed) and (not types or "string" in types):
         listed += words_of(document.description, facts)
@@ -251,20 +266,8 @@ def _values(
         if isinstance(example, (str, int, float)) and example not in listed
     ]  # fmt: skip
 
-    def is_default(choice: Any) -> bool:
-        return default is not None and choice == default and isinstance(choice, bool) == isinstance(default, bool)
-
-    first = preferred(document, facts, place.span.start)
-    order = sorted(
-        range(len(listed)),
-        key=lambda index: (
-            first.index(listed[index]) if listed[index] in first else len(first) + (not is_default(listed[index])),
-            index,
-        ),
-    )
-    for index in order:
-        choice = listed[index]
-        detail = "default" if is_default(choice) else ""
+    for choice in ranked(document, path, facts, listed, default, place.span.start):
+        detail = "default" if is_default(choice, default) else ""
         written = templates.Written(templates.spelt(choice, place.syntax), "")
         label = choice if isinstance(choice, str) else written.plain
         yield _completion(place, label, VALUES, detail, documented.get(choice) or said_of(facts, choice), written)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from hplint import knowledge
 from hplint.facts.names import squash
+from hplint.facts.parts import PARTS
 from hplint.syntax.tree import LIST, MAP
 
 TYPE_CHECKING = False
@@ -13,6 +16,9 @@ if TYPE_CHECKING:
 
     from hplint.ide.document import Document
     from hplint.ide.schemas import Holder
+
+_NONE = re.compile(r"[;,] None (?:where|for) .*")
+"""What a fact is without a value, which is a matter of the rules only."""
 
 _found: dict[str | None, tuple[dict[str, list[str]], dict[str, list[str]]]] = {}
 _newer: dict[str | None, dict[str, set[str]]] = {}
@@ -30,7 +36,8 @@ def facts_of(document: Document, path: Sequence[Holder]) -> list[str]:
     dotted = ".".join(str(holder.key) if holder.kind is MAP else "[]" for holder in path).replace(".[]", "[]")
     found = by_path.get(dotted)
     if found is None and any(holder.kind is LIST for holder in path):
-        found = by_layer_key.get(path[-1].key)
+        around = next((holder.key for holder in reversed(path[:-1]) if holder.kind is MAP), None)
+        found = by_layer_key.get(path[-1].key) or knowledge.data("advice")["classes"].get(f"{around}.{path[-1].key}")
     return found if found is not None else _by_name().get(squash(path[-1].key), [])
 
 
@@ -45,8 +52,25 @@ def meaning_of(document: Document, path: Sequence[Holder], facts: Sequence[str])
         said: str = meanings.get(".".join(keys[-2:])) or meanings.get(keys[-1], "")
         if said:
             return said
-    said = next((knowledge.fact_meaning(fact) for fact in facts if knowledge.fact_meaning(fact)), "")
-    return f"{said[0].upper()}{said[1:]}." if said else ""
+    said = next((knowledge.fact_meaning(fact) for fact in _telling(facts, keys) if knowledge.fact_meaning(fact)), "")
+    said = _NONE.sub("", said)
+    return f"{said[0].upper()}{said[1:]}{'' if said.endswith('.') else '.'}" if said else ""
+
+
+def _telling(facts: Sequence[str], keys: Sequence[str]) -> Sequence[str]:
+    """Return the facts that may tell what a key means: the one of its name first; none where it chooses of switches.
+
+    `mixed_precision: bf16` states that bf16 is on and fp16 off, but means neither.
+    """
+    named = [fact for fact in facts if keys and squash(fact.partition(".")[2]) == squash(keys[-1])]
+    if named or len(facts) < 2:
+        return named or facts
+    return () if all(_is_switch(fact) for fact in facts) else facts
+
+
+def _is_switch(fact: str) -> bool:
+    part, _, name = fact.partition(".")
+    return part in PARTS and PARTS[part].__annotations__.get(name) == "Fact[bool]"
 
 
 def newer_keys(document: Document) -> dict[str, set[str]]:

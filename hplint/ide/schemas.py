@@ -117,6 +117,9 @@ class Schemas:
                 return list(branches)
             value = holder.written.get(name, discriminator.get("default"))
             matching = [branch for branch in branches if value in self.constants(branch, name)]
+            otherwise = self.resolved(discriminator.get("otherwise"))
+            if not matching and otherwise is not None and (value is not None or _has_properties(otherwise)):
+                return [otherwise]
             return matching or list(branches)
         # Branches that only ask for keys, such as one of two names of a setting: one that has them all is the one.
         satisfied = [branch for branch in branches if self.is_satisfied(branch, holder)]
@@ -188,6 +191,10 @@ class Schemas:
             yield name, table, discriminator.get("default")
 
 
+def _has_properties(schema: Any) -> bool:
+    return isinstance(schema, dict) and "properties" in schema
+
+
 def _may_be(schema: Mapping[str, Any], kind: str) -> bool:
     """Whether a schema accepts a collection of this kind."""
     wanted = schema.get("type")
@@ -207,9 +214,18 @@ def types(schemas: Sequence[Mapping[str, Any]]) -> list[str]:
     return list(found)
 
 
+def is_switch(schemas: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether any of the schemas accepts both true and false: one that lists its values accepts no others."""
+    return any("boolean" in types([schema]) and "enum" not in schema and "const" not in schema for schema in schemas)
+
+
 def type_words(schemas: Sequence[Mapping[str, Any]]) -> str:
-    """Return what kinds of value any of the schemas accepts, in words; empty where they do not say."""
-    words = [_WORDS[name] for name in types(schemas) if name in _WORDS]
+    """Return what kinds of value any of the schemas accepts, in words; empty where they do not say or list them."""
+    open_ones = [schema for schema in schemas if "enum" not in schema and "const" not in schema]
+    wanted = types(open_ones)
+    if set(wanted) >= {"object", "array", "string", "number", "boolean"}:  # anything
+        return ""
+    words = [_WORDS[name] for name in sorted(wanted, key="null".__eq__) if name in _WORDS]
     return ", ".join(words[:-1]) + (" or " if len(words) > 1 else "") + words[-1] if words else ""
 
 

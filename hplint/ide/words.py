@@ -1,4 +1,4 @@
-"""The field's own names (schemas/names.yaml) as values: which a fact may have, and what is true of them."""
+"""The field's own names (schemas/names.yaml) as values: which a fact may have, and what they mean (words.yaml)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ _SECTIONS = {
     "Activation": "activations", "LossName": "losses", "OptimizerName": "optimizers", "ScheduleName": "schedules",
     "Initializer": "initializers",
 }  # fmt: skip
-
-_PHRASES = {"by_logits": "logits or probabilities, as from_logits says"}
 
 
 def section_of(facts: Sequence[str]) -> str | None:
@@ -49,19 +47,9 @@ def words_of(description: Mapping[str, Any], facts: Sequence[str]) -> list[Any]:
 
 
 def said_of(facts: Sequence[str], word: Any) -> str:
-    """Return what names.yaml says of a value: "family adam, adaptive, decoupled"; empty for other values."""
+    """Return what a value means that is one of the field's names, or a class of one; empty for other values."""
     section = section_of(facts)
-    known = names.canonical(section, word) if section is not None and isinstance(word, str) else None
-    if section is None or known is None:
-        return ""
-    about = names.about(section, known)
-    said = [
-        key
-        if value is True
-        else f"not {key}"
-        if value is False
-        else f"{key} {_PHRASES.get(value, value.replace('_', ' '))}"
-        for key, value in about.items()
-        if isinstance(value, (str, bool)) and value != known
-    ]
-    return ", ".join(said)
+    name = word.rpartition(".")[2] if isinstance(word, str) else ""
+    known = names.canonical(section, name) if section is not None else None
+    said: str = knowledge.data("words")[section].get(known, "") if known is not None else ""
+    return said

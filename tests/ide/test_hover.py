@@ -76,8 +76,8 @@ def test_a_value_is_underlined_alone() -> None:
 
 
 def test_a_name_tells_what_is_true_of_it() -> None:
-    assert "adam: adaptive" in plain(NETWORK, "name: adam", into=7)
-    assert "expects logits or probabilities, as from_logits says, labels integer" in plain(
+    assert "adam: A step size for each weight" in plain(NETWORK, "name: adam", into=7)
+    assert "labels as numbers of classes; from probabilities, or logits where from_logits says so" in plain(
         NETWORK, "sparse_categorical"
     )
 
@@ -119,7 +119,7 @@ def test_an_alias_of_nothing_says_so() -> None:
         ("learning_rate", "default 0.001 in Ludwig 0."),
         ("epochs", "read as run epochs 3"),
         ("type: category", "One of: "),
-        ("batch_size", "Per device"),
+        ("batch_size", "Examples in each batch of one device"),
     ],
 )
 def test_keys_without_a_description_tell_the_fact(words: str, said: str) -> None:

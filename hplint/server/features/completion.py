@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from hplint.ide.completion import KEYS, WHOLES, Completion, complete
+from hplint.ide.completion import KEYS, WHOLES, Completion, complete, narrowed
 from hplint.ide.markup import text
 from hplint.server.features.convert import content, offset_of, range_of
 
@@ -29,8 +29,11 @@ def completion(session: Session, params: types.CompletionParams) -> types.Comple
     if document is None or seen is None:
         return None
     made = _Maker(session, document)
-    found = complete(seen, offset_of(document, params.position))
-    return types.CompletionList(False, [made.item(one, place) for place, one in enumerate(found)])
+    offset = offset_of(document, params.position)
+    found = complete(seen, offset)
+    shown = narrowed(seen, found, offset)
+    # Of a long list the client asks again with every letter.
+    return types.CompletionList(len(shown) < len(found), [made.item(one, place) for place, one in enumerate(shown)])
 
 
 HANDLERS: dict[str, Callable[[Session, Any], Any]] = {types.TEXT_DOCUMENT_COMPLETION: completion}
