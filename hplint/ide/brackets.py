@@ -24,6 +24,7 @@ _FLOW = re.compile(
 )
 _TOML = re.compile(r""""(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[{}\[\],=]|\#[^\n]*|[^\s{}\[\],="'\#]+""")
 _TOKENS = {"json": _JSON, "flow": _FLOW, "toml": _TOML}
+_COMMENTS, _JSON_COMMENTS = re.compile(r"(?:#[^\n]*\s*)*"), re.compile(r"(?://[^\n]*\s*)*")
 _OPENERS = {"{": MAP, "[": LIST}
 _CLOSERS = {"}": MAP, "]": LIST}
 MAX_FORGOTTEN = 50
@@ -231,7 +232,9 @@ def _place(
         edits = () if comma else (Edit(Span(last_end, last_end), ","),)
     # What follows on a later line may be outside of brackets of YAML that are never closed.
     far = syntax == "flow" and not is_closed and "\n" in text[span.end : stop - len(rest)]
-    if not followed and rest and rest[0] not in ",}]#" and not rest.startswith("//") and not far:
+    comments = (_JSON_COMMENTS if syntax == "json" else _COMMENTS).match(rest)
+    following = rest[comments.end() :] if comments is not None else rest
+    if not followed and following and following[0] not in ",}]" and not far:
         after = ","
     path.append(Holder(inner.kind, written if inner.kind is MAP else {}, key if role == VALUE else None))
     if role == ITEM:

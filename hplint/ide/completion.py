@@ -76,11 +76,13 @@ def complete(document: Document, offset: int) -> tuple[Completion, ...]:
         return tuple(_in_comment(choice) for choice in said)
     if document.format is None and document.schema is None:
         return ()
-    known = [Schemas(schema) for schema in (document.schema, table_schema(document.description)) if schema is not None]
+    schema = Schemas(document.schema) if document.schema is not None else None
+    tables = Schemas(table_schema(document.description))
     found: list[Completion] = []
     for place in places(document.text, tree.syntax, offset):
-        offered = (list(_at(document, schema, place)) for schema in known)
-        found += next((each for each in offered if each), ())
+        offered = list(_at(document, schema, place)) if schema is not None else []
+        is_complete = schema is not None and place.role != VALUE and schema.is_closed(place.path)
+        found += offered if offered or is_complete else _at(document, tables, place)
     newline = document.report.source.newline
     return tuple(found if newline == "\n" else [_with_newlines(one, newline) for one in found])
 
@@ -130,7 +132,13 @@ def _keys(document: Document, known: Schemas, place: Place) -> Iterator[Completi
         for name, below in schema.get("properties", {}).items():
             properties.setdefault(name, []).append(below)
     required = [name for schema in holders for name in schema.get("required", ())]
-    deciding = {name: Hole(default, tuple(table), True) for name, table, default in known.discriminators(place.path)}
+    deciding = {}
+    for name, table, default in known.discriminators(place.path):
+        path = (*place.path[:-1], Holder(MAP, holder.written, name))
+        words = ranked(document, path, facts_of(document, path), list(table), default, place.span.start)
+        deciding[name] = Hole(default, tuple(words), True)
+    for name, hole in deciding.items():
+        properties.setdefault(name, [{"enum": list(hole.choices)}])
     newer = newer_keys(document)
     ordered = []
     known_as = {squash(str(name)) for name in holder.written}  # one key may have several spellings

@@ -57,6 +57,11 @@ class Schemas:
         """Return the schemas that may hold for the value of the last holder's key, or for an item of it."""
         return self.expanded(self.below(self.of_holder(path), path[-1]), None) if path else [self.root]
 
+    def is_closed(self, path: Sequence[Holder]) -> bool:
+        """Whether the last holder of `path` may have no keys but those that its schemas name."""
+        found = [schema for schema in self.of_holder(path) if "properties" in schema]
+        return bool(found) and all(schema.get("additionalProperties") is False for schema in found)
+
     def below(self, schemas: Sequence[Mapping[str, Any]], holder: Holder) -> list[Mapping[str, Any]]:
         """Return the schemas of what stands under the holder's key, or of its items, references and all."""
         found: list[Mapping[str, Any]] = []
@@ -91,7 +96,10 @@ class Schemas:
                 continue
             branches = schema.get("oneOf") or schema.get("anyOf")
             if branches:
-                pending += [(branch, description) for branch in reversed(self.chosen(schema, branches, holder))]
+                chosen = self.chosen(schema, branches, holder)
+                pending += [(branch, description) for branch in reversed(chosen)]
+                if "enum" in schema and all("enum" in self.resolved(branch) for branch in chosen):
+                    schema = {key: value for key, value in schema.items() if key != "enum"}  # each has fewer words
             if holder is None or _may_be(schema, holder.kind):
                 found.append(
                     {**schema, "description": description} if description != schema.get("description", "") else schema
@@ -118,7 +126,7 @@ class Schemas:
             value = holder.written.get(name, discriminator.get("default"))
             matching = [branch for branch in branches if value in self.constants(branch, name)]
             otherwise = self.resolved(discriminator.get("otherwise"))
-            if not matching and otherwise is not None and (value is not None or _has_properties(otherwise)):
+            if not matching and otherwise is not None and (value is not None or _says_keys(otherwise)):
                 return [otherwise]
             return matching or list(branches)
         # Branches that only ask for keys, such as one of two names of a setting: one that has them all is the one.
@@ -191,8 +199,9 @@ class Schemas:
             yield name, table, discriminator.get("default")
 
 
-def _has_properties(schema: Any) -> bool:
-    return isinstance(schema, dict) and "properties" in schema
+def _says_keys(schema: Any) -> bool:
+    """Whether a schema tells of single keys, itself or in branches."""
+    return isinstance(schema, dict) and not schema.keys().isdisjoint(("properties", "anyOf", "oneOf"))
 
 
 def _may_be(schema: Mapping[str, Any], kind: str) -> bool:
@@ -215,8 +224,14 @@ def types(schemas: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def is_switch(schemas: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether any of the schemas accepts both true and false: one that lists its values accepts no others."""
-    return any("boolean" in types([schema]) and "enum" not in schema and "const" not in schema for schema in schemas)
+    """Whether any of the schemas asks for true or false: not one that lists its values, or takes anything."""
+    return any(
+        "boolean" in types([schema])
+        and "array" not in types([schema])
+        and "enum" not in schema
+        and "const" not in schema
+        for schema in schemas
+    )
 
 
 def type_words(schemas: Sequence[Mapping[str, Any]]) -> str:
