@@ -14,6 +14,8 @@ from hplint.records import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hplint.findings import Finding
     from hplint.rules.rule import Rule
     from hplint.text import Span
@@ -58,6 +60,7 @@ class Settings:
     baseline          the file of findings that are known and not reported again; empty for none
     root              the folder that patterns are relative to
     origins           (key, place) pairs: where each setting that is not the default comes from
+    files             the settings files that all this was read from
     """
 
     select: tuple[str, ...] = ()
@@ -77,14 +80,26 @@ class Settings:
     baseline: str = ""
     root: str = ""
     origins: tuple[tuple[str, str], ...] = ()
+    files: tuple[str, ...] = ()
 
     def runs(self, rule: Rule, path: str = "") -> bool:
         """Whether `rule` runs on the file at `path`."""
+        return not self.ignores(rule, path) and self._wants(rule)
+
+    def silences(self, rule: Rule, path: str = "") -> bool:
+        """Whether `rule` would run on the file at `path` if it were not ignored."""
+        return self.ignores(rule, path) and self._wants(rule)
+
+    def ignores(self, rule: Rule, path: str = "") -> bool:
+        """Whether the settings ignore `rule`, everywhere or in the file at `path`."""
         code, name = rule.code, rule.name
         if self.ignore and names_rule(self.ignore, code, name):
-            return False
-        if self.per_file_ignores and path and self._ignores_in(path, code, name):
-            return False
+            return True
+        return bool(self.per_file_ignores and path) and self._ignores_in(path, code, name)
+
+    def _wants(self, rule: Rule) -> bool:
+        """Whether `rule` is one of the profile, or selected."""
+        code, name = rule.code, rule.name
         if self.extend_select and names_rule(self.extend_select, code, name):
             return True
         if self.select:
@@ -109,7 +124,10 @@ class Settings:
 
     def suppressions_for(self, path: str) -> tuple[SuppressionSetting, ...]:
         """Return what the settings leave out of the file at `path`."""
-        return tuple(entry for entry in self.suppressions if matches(path, entry.files, self.root))
+        if not self.suppressions:
+            return ()
+        relative = _relative(path, self.root)
+        return tuple(entry for entry in self.suppressions if _fits(relative, entry.files))
 
     def excludes(self, path: str) -> bool:
         """Whether a path found in a folder is to be left alone."""
@@ -136,10 +154,21 @@ def names_rule(wanted: tuple[str, ...], code: str, name: str) -> bool:
 
 def matches(path: str, pattern: str, root: str) -> bool:
     """Whether `path` fits a pattern such as "*.yaml", "conf/**" or "conf/train.yaml", relative to `root`."""
+    return _fits(_relative(path, root), pattern)
+
+
+def _relative(path: str, root: str) -> str:
     relative = os.path.relpath(path, root) if root else path
-    relative = relative.replace(os.sep, "/")
+    return relative.replace(os.sep, "/")
+
+
+def _fits(relative: str, pattern: str) -> bool:
     plain = pattern.replace("**/", "*").replace("**", "*").rstrip("/")
-    return fnmatch(relative, plain) or fnmatch(os.path.basename(relative), plain) or fnmatch(relative, f"{plain}/*")
+    name = os.path.basename(relative)
+    if "*" not in plain and "?" not in plain and "[" not in plain:  # settings may hold hundreds of plain paths
+        relative, name, plain = map(os.path.normcase, (relative, name, plain))
+        return plain in (relative, name) or relative.startswith(os.path.normcase(f"{plain}/"))
+    return fnmatch(relative, plain) or fnmatch(name, plain) or fnmatch(relative, f"{plain}/*")
 
 
 def settings_file(folder: str) -> tuple[str, bytes] | None:
@@ -168,10 +197,23 @@ def find_settings(folder: str) -> Settings:
 
     Raises SettingsError.
     """
-    found = settings_file(folder)
-    if found is None:
-        return Settings()
-    from hplint.settings_file import read_settings
+    return settings_reader()(folder)
 
-    path, content = found
-    return read_settings(content, path)
+
+def settings_reader() -> Callable[[str], Settings]:
+    """Return a function that does what `find_settings` does, and reads each file once, however many folders ask."""
+    read: dict[str, Settings] = {}
+    defaults = Settings()
+
+    def find(folder: str) -> Settings:
+        found = settings_file(folder)
+        if found is None:
+            return defaults
+        path, content = found
+        if path not in read:
+            from hplint.settings_file import read_settings
+
+            read[path] = read_settings(content, path)
+        return read[path]
+
+    return find

@@ -1,13 +1,12 @@
-"""Reads a settings file. `KEYS` is all there is to set: the JSON Schema and `hplint config` are made from it too."""
+"""Reads a settings file; hplint/settings_keys.py holds the table of all there is to set."""
 
 from __future__ import annotations
 
 import os
 
 from hplint import knowledge
-from hplint.findings import CONFIDENCES, SEVERITIES
-from hplint.records import record
-from hplint.settings import PROFILES, Settings, SettingsError, SuppressionSetting, names_rule
+from hplint.settings import Settings, SettingsError, SuppressionSetting, names_rule
+from hplint.settings_keys import KEYS, RENAMES, SUPPRESSION_KEYS, Key
 from hplint.syntax import toml
 from hplint.syntax.tree import BOOL, LIST, MAP, STRING, Node
 from hplint.text import SourceText, Span, UndecodableError, decode
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from typing import Any
 
-    from hplint.own import Own
+    from hplint.own import Own, OwnError
     from hplint.rules.rule import Rule
 
 MAX_EXTENDED = 10
@@ -26,59 +25,6 @@ MAX_EXTENDED = 10
 
 INSTALLED = "installed"
 """The version of a package that stands for the one beside hplint."""
-
-
-@record
-class Key:
-    """One setting: what kind of value it takes (a key of _READERS), what it does, and the words it chooses from."""
-
-    kind: str
-    help: str
-    choices: tuple[str, ...] = ()
-
-
-KEYS = {
-    "extend": Key("text", "Another settings file to build on, relative to this one; what is set here wins."),
-    "select": Key("rules", "Rules that run, and no others: codes (LR001), starts of codes (LR), names, or ALL."),
-    "extend-select": Key("rules", "Rules that run besides those of the profile or of `select`."),
-    "ignore": Key("rules", "Rules that do not run."),
-    "per-file-ignores": Key("rules by pattern", "Rules that do not run on files that match a pattern."),
-    "profile": Key(
-        "choice",
-        "Which rules run when `select` is not set: `default`, `strict` (advice too, where it is not of low confidence) "
-        "or `all`.",
-        PROFILES,
-    ),
-    "min-severity": Key("choice", "Findings of lower severity do not count.", SEVERITIES),
-    "min-confidence": Key("choice", "Findings that are less certain do not count.", CONFIDENCES),
-    "formats": Key(
-        "formats",
-        "The format that files matching a pattern are read as, whatever their content; or, as a table, a format of "
-        "your own by its name.",
-    ),
-    "versions": Key("versions", 'Versions that configs are for: {transformers = "4.46"}, or "installed".'),
-    "own": Key("folders", "Folders with formats and rules of your own, in `formats/` and `rules/`."),
-    "exclude": Key("patterns", "Files and folders that are not looked at, unless they are named."),
-    "gitignore": Key(
-        "switch", "Whether files that git ignores are left alone unless they are named; they are by default."
-    ),
-    "suppressions": Key("suppressions", "Findings to leave out of files that take no comments, by JSON pointer."),
-    "baseline": Key("text", "A file of known findings, made by `hplint baseline`; only others are reported."),
-}
-
-SUPPRESSION_KEYS = {
-    "files": Key("text", "The files that are meant, as a pattern."),
-    "rules": Key("rules", "The rules whose findings are left out."),
-    "at": Key("text", "The JSON pointer of a value; what stands below it is covered too. Without it, the whole file."),
-    "reason": Key("text", "Why, for whoever reads the settings next."),
-}
-
-RENAMES = {
-    "extend-ignore": "ignore", "exclude-files": "exclude", "extend-exclude": "exclude", "rules": "select",
-    "respect-gitignore": "gitignore", "files": "formats", "overrides": "per-file-ignores", "severity": "min-severity",
-    "suppress": "suppressions", "inherit": "extend", "include": "extend", "disable": "ignore", "enable": "select",
-}  # fmt: skip
-"""What other tools call these settings, for "did you mean"."""
 
 
 def read_settings(content: bytes, path: str) -> Settings:
@@ -106,6 +52,7 @@ class _Reader:
         self.path = os.path.abspath(path)
         self.shown = os.path.relpath(path) if not os.path.relpath(path).startswith("..") else path
         self.root = os.path.dirname(self.path)
+        self.names: set[str] = set()  # of rules, as far as they are known to exist: the same ones come again and again
         self.own: tuple[tuple[str, str], ...] = ()
         self.described: tuple[tuple[str, str], ...] = ()
         try:
@@ -161,7 +108,7 @@ class _Reader:
         """Return what the file says on top of what it extends; `above` are the files that led here."""
         root = self.table()
         if root is None:
-            return Settings(root=self.root)
+            return Settings(root=self.root, files=(self.path,))
         values: dict[str, Any] = {}
         origins: dict[str, str] = {}
         for key, node in _in_order(root):
@@ -176,6 +123,7 @@ class _Reader:
         else:
             base = Settings()
         values["described"] = self.described
+        values["files"] = (self.path,)
         return _merged(base, values, self.root, origins)
 
     def confine_baseline(self, name: str, node: Node) -> None:
@@ -231,9 +179,11 @@ class _Reader:
     def rules(self, node: Node, name: str, key: Key) -> tuple[str, ...]:
         found = self.patterns(node, name, Key("rules", ""))
         for item in node.items:
-            unknown = unknown_rule(str(item.value), self.added_rules())
-            if unknown is not None:
-                raise self.fail(item, f"`{name}`: {unknown}")
+            if item.value not in self.names:
+                unknown = unknown_rule(str(item.value), self.added_rules())
+                if unknown is not None:
+                    raise self.fail(item, f"`{name}`: {unknown}")
+                self.names.add(item.value)
         return found
 
     def rules_by_pattern(self, node: Node, name: str, key: Key) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -300,7 +250,7 @@ class _Reader:
             try:
                 found.append((path, fingerprint(path)))
             except OwnError as error:
-                raise SettingsError(str(error)) from None
+                raise _in_own_file(error) from None
         self.own = tuple(found)
         self.added()
         return self.own
@@ -316,7 +266,7 @@ class _Reader:
         try:
             return load(self.own, self.described)
         except OwnError as error:
-            raise SettingsError(str(error)) from None
+            raise _in_own_file(error) from None
 
     def suppressions(self, node: Node, name: str, key: Key) -> tuple[SuppressionSetting, ...]:
         if node.kind is not LIST or not all(item.kind is MAP for item in node.items):
@@ -357,6 +307,10 @@ _READERS: dict[str, Callable[[_Reader, Node, str, Key], Any]] = {
     "folders": _Reader.folders,
     "suppressions": _Reader.suppressions,
 }
+
+
+def _in_own_file(error: OwnError) -> SettingsError:
+    return SettingsError(str(error), f"line {error.line}: {error.message}", os.path.abspath(error.path))
 
 
 def _installed(package: str) -> str | None:
@@ -403,12 +357,16 @@ def _close(wrong: str, known: Collection[str]) -> str | None:
     return next(iter(get_close_matches(wrong, known, 1)), None)
 
 
+_ADDED = ("formats", "versions", "own", "described", "per_file_ignores", "extend_select", "suppressions", "files")
+"""What settings add to what they extend; everything else replaces it."""
+
+
 def _merged(base: Settings, values: dict[str, Any], root: str, origins: dict[str, str]) -> Settings:
     """Return the settings `values` on top of `base`: lists replace, tables and what extends add."""
     from hplint.records import replace
 
     changes: dict[str, Any] = {name.replace("-", "_"): value for name, value in values.items()}
-    for name in ("formats", "versions", "own", "described", "per_file_ignores", "extend_select", "suppressions"):
+    for name in _ADDED:
         if name in changes:
             changes[name] = changes[name] + getattr(base, name)
     if "baseline" in changes:
@@ -434,67 +392,3 @@ def _moved(base: Settings, root: str) -> Settings:
         per_file_ignores=tuple((moved(pattern), names) for pattern, names in base.per_file_ignores),
         suppressions=tuple(replace(entry, files=moved(entry.files)) for entry in base.suppressions),
     )
-
-
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of the settings, as in hplint/settings.schema.json."""
-    families = {rule.code.rstrip("0123456789") for rule in knowledge.rules()}
-    named = {"type": "string", "examples": ["ALL", *sorted(families)]}
-    texts = {"type": "array", "items": {"type": "string"}}
-    kinds: dict[str, dict[str, Any]] = {
-        "text": {"type": "string", "minLength": 1},
-        "switch": {"type": "boolean"},
-        "choice": {"type": "string"},
-        "patterns": texts,
-        "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
-        "rules by pattern": {
-            "type": "object",
-            "additionalProperties": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
-        },
-        "formats": {
-            "type": "object",
-            "additionalProperties": {"anyOf": [{"$ref": "#/$defs/format"}, {"$ref": "#/$defs/description"}]},
-        },
-        "versions": {"type": "object", "additionalProperties": {"type": "string", "pattern": "^([0-9]|installed$)"}},
-        "folders": texts,
-        "suppressions": {"type": "array", "items": {"$ref": "#/$defs/suppression"}},
-    }
-
-    def properties(keys: dict[str, Key]) -> dict[str, Any]:
-        return {
-            name: {
-                "description": key.help,
-                **kinds[key.kind],
-                **({"enum": list(key.choices)} if key.choices else {}),
-            }
-            for name, key in keys.items()
-        }
-
-    suppression = properties(SUPPRESSION_KEYS)
-    suppression["at"] = {**suppression["at"], "minLength": 0, "pattern": "^(/.*)?$"}
-    return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "Settings of hplint",
-        "description": "hplint.toml, or [tool.hplint] in pyproject.toml.",
-        "type": "object",
-        "additionalProperties": False,
-        "properties": properties(KEYS),
-        "$defs": {
-            "rule": {"description": "A rule's code, the start of a code, a name, or ALL.", **named},
-            "format": {
-                "description": "A format, as `hplint formats` lists them, or one of your own.",
-                "type": "string",
-                "examples": list(knowledge.formats()),
-            },
-            "description": {
-                "description": "A format of your own, described as format.yaml files are.",
-                "type": "object",
-            },
-            "suppression": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["files", "rules"],
-                "properties": suppression,
-            },
-        },
-    }

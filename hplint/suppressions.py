@@ -323,19 +323,25 @@ def insertion(tree: Tree, findings: Iterable[Finding], reason: str = "") -> tupl
     """Return the edits that add comments which suppress `findings`, each on the line where it begins.
 
     A finding that no comment can stand beside (in JSON, inside a text) is left out. A comment goes behind its line, or
-    onto a line of its own above a line that is long or has a comment; one that is there already takes the code.
+    onto a line of its own above a line that is long or has a comment. One that is there already takes the code, unless
+    it gives another reason.
     """
     if tree.syntax == "json" or tree.root is None:
         return ()
     source = tree.source
-    there = {source.position(one.place.start).line: one for one in read(tree)[0] if one.where in (_HERE, _BELOW)}
+    said = " ".join(reason.split())
+    there = {
+        source.position(one.place.start).line: one
+        for one in read(tree)[0]
+        if one.where in (_HERE, _BELOW) and one.reason == said
+    }
     codes: dict[int, list[str]] = {}
     for finding in findings:
         listed = codes.setdefault(source.position(finding.span.start).line, [])
         if finding.code not in listed:
             listed.append(finding.code)
     plain = _data(tree.syntax, source.text)
-    made = [_comment(tree, line, sorted(codes[line]), reason, there.get(line)) for line in sorted(codes)]
+    made = [_comment(tree, line, sorted(codes[line]), said, there.get(line)) for line in sorted(codes)]
 
     def is_comment(*edits: Edit) -> bool:
         """Whether what is added became a comment, and not a part of a text."""
@@ -344,7 +350,7 @@ def insertion(tree: Tree, findings: Iterable[Finding], reason: str = "") -> tupl
     return tuple(made if is_comment(*made) else (edit for edit in made if is_comment(edit)))
 
 
-def _comment(tree: Tree, number: int, codes: list[str], reason: str, there: Suppression | None) -> Edit:
+def _comment(tree: Tree, number: int, codes: list[str], said: str, there: Suppression | None) -> Edit:
     """Return the edit that adds codes to the suppression of a line, or a suppression to the line."""
     source = tree.source
     if there is not None:
@@ -352,7 +358,6 @@ def _comment(tree: Tree, number: int, codes: list[str], reason: str, there: Supp
         return Edit(Span(end, end), "".join(f", {code}" for code in codes if code not in there.names))
     line = source.line(number)
     start = source.line_starts[number - 1]
-    said = " ".join(reason.split())
     comment = f"# {MARK} ignore[{', '.join(codes)}]{' ' + said if said else ''}"
     # Python's configparser, which reads files of sections, takes a comment behind a value for a part of it.
     if tree.syntax == "cfg" or "#" in line or len(line) + 2 + len(comment) > _LONGEST_LINE:

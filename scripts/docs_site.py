@@ -15,12 +15,12 @@ from typing import Any
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from hplint import knowledge
+from hplint.cli.help import help_text, laid_out
 from hplint.cli.main import COMMANDS
 from hplint.cli.main import HELP as MAIN_HELP
-from hplint.cli.options import help_text
 from hplint.output.tree import markdown as tree_markdown
 from hplint.rules.page import page
-from hplint.settings_file import KEYS, SUPPRESSION_KEYS
+from hplint.settings_keys import KEYS, SUPPRESSION_KEYS
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _OUTSIDE = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+[^)#]+)(#[^)]*)?\)")
@@ -32,7 +32,7 @@ def pages() -> dict[str, str]:
     made = {f"rules/{code}.md": page(about) for code, about in knowledge.rule_documents().items()}
     made["rules/index.md"] = _rules()
     made |= {f"commands/{name}.md": _command(name) for name in COMMANDS}
-    made["commands/index.md"] = f"# Commands\n\n```text\n{MAIN_HELP}```\n"
+    made["commands/index.md"] = f"# Commands\n\n```text\n{laid_out(MAIN_HELP, 80)}```\n"
     made |= {f"formats/{name}.md": _format(name) for name in knowledge.formats() if name != "hplint"}
     made["formats/index.md"] = _formats()
     return made

@@ -16,7 +16,8 @@ from hplint import knowledge
 from hplint.lint import lint
 from hplint.settings import Settings, find_settings
 from hplint.settings import SettingsError as Wrong
-from hplint.settings_file import KEYS, read_settings, schema
+from hplint.settings_file import read_settings
+from hplint.settings_keys import KEYS, schema
 from hplint.syntax import toml
 
 UNKNOWN_KEY = "hplint: 1\noptimizer:\n  zzzzzz: adam\n"

@@ -178,10 +178,22 @@ def test_a_line_with_a_comment_or_a_long_one_gets_its_suppression_above() -> Non
         assert findings(text) == []
 
 
-def test_a_suppression_that_is_there_takes_the_code() -> None:
-    text = TWO.replace("adam", "adam  # hplint: ignore[LR001] why")
+@pytest.mark.parametrize("above", [False, True])
+def test_a_suppression_with_the_same_reason_takes_the_code(above: bool) -> None:
+    comment = "# hplint: ignore[LR001] why"
+    text = TWO.replace("zzzzzz", f"{comment}\n  zzzzzz") if above else TWO.replace("adam", f"adam  {comment}")
     report = lint(text, "a.yaml", Settings(select=("SCHEMA",)))
-    assert "zzzzzz: adam  # hplint: ignore[LR001, SCHEMA001] why\n" in suppressed(report)
+    assert "  # hplint: ignore[LR001, SCHEMA001] why\n".lstrip() in suppressed(report, " why ")
+
+
+@pytest.mark.parametrize("above", [False, True])
+def test_a_suppression_with_another_reason_is_let_be(above: bool) -> None:
+    comment = "# hplint: ignore[LR001] the paper does"
+    text = TWO.replace("zzzzzz", f"{comment}\n  zzzzzz") if above else TWO.replace("adam", f"adam  {comment}")
+    after = suppressed(lint(text, "a.yaml", Settings(select=("SCHEMA",))), "a key of our fork")
+    assert f"{comment}\n" in after
+    assert "  # hplint: ignore[SCHEMA001] a key of our fork\n" in after
+    assert [one.code for one in lint(after, "a.yaml", Settings(select=("SCHEMA",))).findings] == []
 
 
 def test_files_of_sections_get_comments_on_lines_of_their_own() -> None:

@@ -35,7 +35,7 @@ class Cache:
 
     def name(self, content: bytes, path: str, settings: Settings) -> str:
         """Return the name of the entry for a file."""
-        said = "\0".join((path, os.path.abspath(path), repr(settings))).encode("utf-8", "surrogatepass")
+        said = "\0".join((path, os.path.abspath(path), _written(settings))).encode("utf-8", "surrogatepass")
         return _digest(len(said).to_bytes(8, "little") + said + content)
 
     def get(self, name: str) -> Packed | None:
@@ -62,6 +62,16 @@ class Cache:
             os.replace(temporary, os.path.join(folder, name))
         except (OSError, ValueError):
             return
+
+
+_last_written: list[tuple[Settings, str]] = []
+"""The last settings as text: the files of a run share them, and they can be long."""
+
+
+def _written(settings: Settings) -> str:
+    if not _last_written or _last_written[0][0] is not settings:
+        _last_written[:] = [(settings, repr(settings))]
+    return _last_written[0][1]
 
 
 def open_cache() -> Cache | None:

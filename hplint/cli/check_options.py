@@ -80,15 +80,22 @@ COMMAND = Command(
                 "the severity that gives exit status 1: info, warning (the default), error or never",
                 (*SEVERITIES, NEVER),
             ),
-            Option("--exit-zero", "", "exit with 0 whatever is found; what cannot be read still gives 2"),
+            Option(
+                "--exit-zero", "", "exit with 0 whatever is found; what cannot be read still gives 2", short="-e"
+            ),
         ),
         *_grouped(
             "report",
             Option("--output-format", "FORMAT", "full (the default), or another of the list below", tuple(FORMATS)),
-            Option("--output-file", "PATH", "write the report to this file"),
+            Option("--output-file", "PATH", "write the report to this file", short="-o"),
             Option("--statistics", "", "show how often each rule found something, not where"),
             Option("--color", "WHEN", "auto (the default), always or never", ("auto", "always", "never")),
-            Option("--quiet", "", "leave out the summary, and which of the named files are no training configs"),
+            Option(
+                "--quiet",
+                "",
+                "leave out the summary, and which of the named files are no training configs",
+                short="-q",
+            ),
         ),
         *_grouped(
             "files",
@@ -102,17 +109,18 @@ COMMAND = Command(
             Option(
                 "--exclude", "PATTERN", "leave out files and folders that match, unless they are named", several=True
             ),
+            Option("--force-exclude", "", "leave out what is excluded even where it is named, as by pre-commit"),
             Option("--no-gitignore", "", "look at files that git ignores, too"),
             Option("--format", "NAME", "read the files as this format, one of those that `hplint formats` lists"),
             Option("--stdin-filename", "PATH", "the name of standard input: it gives the syntax and the settings"),
         ),
         *_grouped(
             "the run",
-            Option("--watch", "", "lint again whenever a file changes, until Ctrl-C"),
+            Option("--watch", "", "lint again whenever a file changes, until Ctrl-C", short="-w"),
             Option("--config", "PATH", "use this settings file, whatever lies nearer"),
             Option("--isolated", "", "use no settings file"),
-            Option("--no-cache", "", "lint every file, and remember nothing"),
-            Option("--jobs", "NUMBER", "how many processes to use at most, by default one per core"),
+            Option("--no-cache", "", "lint every file, and remember nothing", short="-n"),
+            Option("--jobs", "NUMBER", "how many processes to use at most, by default one per core", short="-j"),
         ),
     ),
     EPILOG,

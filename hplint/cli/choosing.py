@@ -9,7 +9,7 @@ from hplint.cli import files
 from hplint.cli.options import UsageError
 from hplint.lint import own_of
 from hplint.records import replace
-from hplint.settings import Settings, find_settings
+from hplint.settings import Settings, settings_reader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,14 +47,17 @@ def settings_finder(arguments: Arguments) -> SettingsOf:
             if wanted not in known:
                 raise UsageError(f"--format: `{wanted}` is no format; known are {', '.join(known)}")
         changes["formats"] = (("*", wanted),)
-    found: dict[str, Settings] = {}
+    excluded = tuple(given.get("--exclude") or ())
+    by_folder: dict[str, Settings] = {}
+    by_file: dict[tuple[str, ...], Settings] = {}
 
     def settings_of(folder: str) -> Settings:
-        if folder not in found:
+        if folder not in by_folder:
             settings = find(folder)
-            excluded = tuple(given.get("--exclude") or ())
-            found[folder] = replace(settings, exclude=settings.exclude + excluded, **changes)
-        return found[folder]
+            if settings.files not in by_file:
+                by_file[settings.files] = replace(settings, exclude=settings.exclude + excluded, **changes)
+            by_folder[folder] = by_file[settings.files]
+        return by_folder[folder]
 
     return settings_of
 
@@ -65,7 +68,7 @@ def _finder(config: str | None, is_isolated: bool) -> SettingsOf:
     if is_isolated:
         return lambda folder: Settings()
     if config is None:
-        return find_settings
+        return settings_reader()
     from hplint.settings_file import read_settings
 
     try:
@@ -77,8 +80,11 @@ def _finder(config: str | None, is_isolated: bool) -> SettingsOf:
 
 
 def _own(arguments: Arguments, find: SettingsOf) -> list[Own]:
-    """Return the formats and rules that the projects add which the command line speaks of."""
-    folders = {path if os.path.isdir(path) else files.folder_of(path) for path in (os.curdir, *arguments.operands)}
+    """Return the formats and rules that the projects add which the command line speaks of, those inside others too."""
+    folders = {os.curdir}
+    for path in arguments.operands or (os.curdir,):
+        folders.add(path if os.path.isdir(path) else files.folder_of(path))
+        folders.update(files.projects_in(path))
     found = (own_of(find(folder)) for folder in sorted(folders))
     return [own for own in found if own is not None]
 
@@ -100,7 +106,12 @@ def _rules_named(option: str, values: tuple[str, ...], arguments: Arguments, fin
 def targets_of(arguments: Arguments, settings_of: SettingsOf) -> list[files.Target]:
     """Return the files that the command line means. Raises UsageError and SettingsError."""
     given = arguments.values
-    found = files.find_targets(arguments.operands or (os.curdir,), settings_of, given.get("--stdin-filename"))
+    found = files.find_targets(
+        arguments.operands or (os.curdir,),
+        settings_of,
+        given.get("--stdin-filename"),
+        bool(given.get("--force-exclude")),
+    )
     reference = given.get("--changed")
     if reference is None and not given.get("--staged"):
         return found

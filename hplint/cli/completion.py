@@ -67,7 +67,12 @@ def _operands(command: Command) -> str | None:
 
 
 def _flags(command: Command) -> list[str]:
-    return [option.flag for option in (*command.options, HELP)]
+    return [name for option in (*command.options, HELP) for name in (option.flag, option.short) if name]
+
+
+def _names(option: Option) -> str:
+    """Return how an option may be written, as a pattern of a shell."""
+    return f"{option.flag}|{option.short}" if option.short else option.flag
 
 
 def bash(commands: list[Command]) -> str:
@@ -75,12 +80,12 @@ def bash(commands: list[Command]) -> str:
     cases = []
     for command in commands:
         values = "".join(
-            f'        {option.flag}) COMPREPLY=($(compgen -W "{words}" -- "$cur")); return ;;\n'
+            f'        {_names(option)}) COMPREPLY=($(compgen -W "{words}" -- "$cur")); return ;;\n'
             for option in command.options
             for words in [_words(option)]
             if words is not None and not option.bare
         )
-        taken = [option.flag for option in command.options if option.value and _words(option) is None]
+        taken = [_names(option) for option in command.options if option.value and _words(option) is None]
         files = f"        {'|'.join(taken)}) compopt -o default; COMPREPLY=(); return ;;\n" if taken else ""
         operands = _operands(command)
         plain = "compopt -o default; COMPREPLY=()"
@@ -107,7 +112,7 @@ def zsh(commands: list[Command]) -> str:
     """Return the script for zsh."""
     cases = []
     for command in commands:
-        specs = [_zsh_option(option) for option in (*command.options, HELP)]
+        specs = [spec for option in (*command.options, HELP) for spec in _zsh_options(option)]
         operands = _operands(command)
         specs.append("'*:file:_files'" if operands is None else f"'*:word:({operands})'")
         listed = " \\\n        ".join(specs)
@@ -123,7 +128,7 @@ def zsh(commands: list[Command]) -> str:
     )
 
 
-def _zsh_option(option: Option) -> str:
+def _zsh_options(option: Option) -> list[str]:
     words = _words(option)
     said = option.help.replace("[", "(").replace("]", ")").replace(":", ",").replace("`", "")
     several = "*" if option.several else ""
@@ -131,7 +136,9 @@ def _zsh_option(option: Option) -> str:
     action = ""
     if option.value:
         action = f":{option.value.lower()}:" + (f"({words})" if words is not None else "_files")
-    return _quoted(f"{several}{option.flag}{joint}[{said}]{action}")
+    either = f"({option.short} {option.flag})" if option.short else ""
+    specs = [_quoted(f"{either}{several}{option.flag}{joint}[{said}]{action}")]
+    return [*specs, _quoted(f"{either}{several}{option.short}[{said}]{action}")] if option.short else specs
 
 
 def _quoted(text: str) -> str:
@@ -156,5 +163,6 @@ def fish(commands: list[Command]) -> str:
                 "" if not option.value or option.bare else f" -x -a {_quoted(words)}" if words is not None else " -r"
             )
             said = _quoted(option.help.split("; ")[0])
-            lines.append(f"complete -c hplint -n {when} -l {option.flag.removeprefix('--')}{takes} -d {said}")
+            short = f" -s {option.short.removeprefix('-')}" if option.short else ""
+            lines.append(f"complete -c hplint -n {when}{short} -l {option.flag.removeprefix('--')}{takes} -d {said}")
     return "\n".join(lines) + "\n"

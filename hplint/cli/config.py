@@ -11,7 +11,7 @@ from hplint.cli.main import CLEAN
 from hplint.cli.options import Command, Option
 from hplint.output.terminal import escape, screen_of
 from hplint.settings import Settings, find_settings, settings_file
-from hplint.settings_file import KEYS
+from hplint.settings_keys import KEYS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

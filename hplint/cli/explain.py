@@ -50,7 +50,7 @@ COMMAND = Command(
     "1",
     (
         Option("--format", "FORMAT", "text (the default), svg, mermaid (for Markdown) or html (a page)", FORMATS),
-        Option("--output-file", "PATH", "write to this file"),
+        Option("--output-file", "PATH", "write to this file", short="-o"),
     ),
     EPILOG,
 )

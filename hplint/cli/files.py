@@ -8,11 +8,12 @@ import sys
 
 from hplint.lint import SYNTAXES
 from hplint.records import record
+from hplint.settings import FILES
 from hplint.syntax.tree import MAX_CHARACTERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from hplint.companions import Neighbour, ReadNeighbour
     from hplint.settings import Settings
@@ -57,12 +58,16 @@ class UnreadableError(Exception):
 
 
 def find_targets(
-    paths: Iterable[str], settings_of: Callable[[str], Settings], stdin_name: str | None = None
+    paths: Iterable[str],
+    settings_of: Callable[[str], Settings],
+    stdin_name: str | None = None,
+    leave_out_named: bool = False,
 ) -> list[Target]:
     """Return the files that `paths` stand for, each once, sorted by path.
 
     A folder stands for all configs in it and below; `settings_of(folder)` gives the settings that count there. Links
     to folders are not followed, so loops of links do no harm; a file that several links lead to is looked at once.
+    What the settings exclude is left out inside folders; with `leave_out_named`, also among `paths`.
     """
     found: dict[object, Target] = {}
     for path in paths:
@@ -73,9 +78,20 @@ def find_targets(
         elif os.path.isdir(path):
             for target in _in_folder(os.path.normpath(path), settings_of):
                 found.setdefault(_identity(target.path), target)
-        else:
+        elif not (leave_out_named and _is_excluded(path, settings_of)):
             found[_identity(path)] = Target(path, True)
     return sorted(found.values(), key=lambda target: target.path)
+
+
+def _is_excluded(path: str, settings_of: Callable[[str], Settings]) -> bool:
+    """Whether the settings exclude a file, or a folder that it lies in."""
+    settings = settings_of(folder_of(path))
+    path = os.path.normpath(path)
+    while path not in ("", os.curdir, os.sep):
+        if settings.excludes(path):
+            return True
+        path = os.path.dirname(path)
+    return False
 
 
 def _identity(path: str) -> object:
@@ -117,6 +133,14 @@ def _in_folder(top: str, settings_of: Callable[[str], Settings]) -> list[Target]
             ):
                 found.append(Target(path, False))
     return found
+
+
+def projects_in(top: str) -> Iterator[str]:
+    """Yield the folders at and below `top` that have a settings file."""
+    for folder, folders, names in os.walk(top):
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in SKIPPED_FOLDERS]
+        if any(name in names for name in FILES):
+            yield folder
 
 
 class _Ignored:

@@ -30,6 +30,10 @@ EPILOG = """\
 exit status:
   0  every file was read, also those that are no training config
   2  a file could not be read
+
+examples:
+  hplint formats
+  hplint formats conf/train.yaml
 """
 
 COMMAND = Command("formats", DESCRIPTION, "FILE", "a file; `-` reads standard input", "*", (), EPILOG)

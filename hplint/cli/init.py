@@ -43,8 +43,8 @@ exit status:
 
 examples:
   hplint init
-  hplint init --task multiclass --classes 10 --modality image --samples 50000 --format keras
-  hplint init --task regression --modality tabular --samples 3000 --features 12 --output-file -
+  hplint init --task multiclass --classes 10 --modality image --format keras
+  hplint init --task regression --modality tabular --features 12 -o -
 """
 
 
@@ -67,7 +67,9 @@ COMMAND = Command(
         ),
         Option("--format", "NAME", f"{', '.join(FORMATS)}; by default hplint's own", tuple(FORMATS), group="the file"),
         Option("--name", "TEXT", "what to call the run", group="the file"),
-        Option("--output-file", "PATH", "where to write, by default a file named by the format; `-` prints it"),
+        Option(
+            "--output-file", "PATH", "where to write, by default a file named by the format; `-` prints it", short="-o"
+        ),
         Option("--force", "", "write over a file that is there"),
     ),
     EPILOG,

@@ -42,8 +42,12 @@ imports no framework and runs none of the project's code.
 commands:
 {"".join(f"  {name:<13} {summary}" + chr(10) for name, summary in COMMANDS.items())}
 options:
-  --version  print the version
-  --help     print this help; `hplint COMMAND --help` describes a command
+  -V, --version  print the version
+  -h, --help     print this help; `hplint COMMAND --help` describes a command
+
+environment:
+  NO_COLOR, FORCE_COLOR  no colours, or colours where there is no terminal
+  HPLINT_CACHE_DIR       where `hplint check` remembers results
 
 exit status:
   0  nothing to report
@@ -100,7 +104,9 @@ def _run(arguments: list[str]) -> int:
     if first == "help" and len(arguments) > 1:
         return _run([arguments[1], "--help"])
     if first in ("--help", "-h", "help"):
-        print(HELP, end="")
+        from hplint.cli.help import laid_out, width_of_terminal
+
+        print(laid_out(HELP, width_of_terminal()), end="")
         return CLEAN if arguments else UNABLE
     if first in ("--version", "-V"):
         print(f"hplint {__version__}")
@@ -110,7 +116,7 @@ def _run(arguments: list[str]) -> int:
 
     import gc
 
-    from hplint.cli.options import UsageError, help_text, parse
+    from hplint.cli.options import UsageError, parse
     from hplint.knowledge import KnowledgeError, module
     from hplint.settings import SettingsError
 
@@ -119,7 +125,9 @@ def _run(arguments: list[str]) -> int:
     try:
         parsed = parse(command.COMMAND, arguments[1:])
         if parsed["--help"]:
-            print(help_text(command.COMMAND), end="")
+            from hplint.cli.help import help_text, width_of_terminal
+
+            print(help_text(command.COMMAND, width_of_terminal()), end="")
             return CLEAN
         status: int = command.run(parsed)
         gc.freeze()  # the interpreter ends: let it not search for garbage in what it is about to throw away

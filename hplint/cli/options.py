@@ -1,4 +1,4 @@
-"""Command lines: what a command takes, how that is read, and its help.
+"""Command lines: what a command takes, and how that is read.
 
 The standard library's argparse takes as long to import and set up as hplint takes to lint a config; the little that
 the commands need is here.
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-WIDTH = 100
-_COLUMN = 27
-
 
 @record
 class Option:
@@ -28,6 +25,7 @@ class Option:
     several   whether it may be given more than once; its values are then a list
     bare      the value when none is given; such an option takes one only behind a `=`
     group     the heading it stands under in the help; options of a group stand together
+    short     another way to write it, such as "-q"
     """
 
     flag: str
@@ -37,6 +35,7 @@ class Option:
     several: bool = False
     bare: str = ""
     group: str = ""
+    short: str = ""
 
 
 @record
@@ -70,27 +69,26 @@ class Arguments:
         return self.values[name]
 
 
-HELP = Option("--help", "", "show this help")
+HELP = Option("--help", "", "show this help", short="-h")
 
 
 def parse(command: Command, words: list[str]) -> Arguments:
     """Return what the words behind the command's name say. Raises UsageError."""
-    options = {option.flag: option for option in (*command.options, HELP)}
-    values: dict[str, Any] = {flag: _nothing(option) for flag, option in options.items()}
+    taken = (*command.options, HELP)
+    options = {name: option for option in taken for name in (option.flag, option.short) if name}
+    values: dict[str, Any] = {option.flag: _nothing(option) for option in taken}
     operands: list[str] = []
     pending = iter(words)
     for word in pending:
         if word == "--":
             operands += pending
-        elif word == "-h":
-            values["--help"] = True
         elif not word.startswith("-") or word == "-":
             operands.append(word)
         else:
             flag, equals, value = word.partition("=")
             option = options.get(flag)
             if option is None:
-                raise UsageError(_unknown(flag, options))
+                raise UsageError(_unknown(flag, options, command))
             _take(option, value if equals else None, pending, values)
     if not values["--help"] and command.count != "*" and len(operands) != int(command.count):
         allowed = f"one {command.operand}" if command.operand else "nothing but options"
@@ -121,42 +119,9 @@ def _take(option: Option, value: str | None, pending: Iterator[str], values: dic
     values[flag] = (*values[flag], value) if option.several else value
 
 
-def _unknown(flag: str, options: dict[str, Option]) -> str:
+def _unknown(flag: str, options: dict[str, Option], command: Command) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(flag, options, 1)
-    hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(options)}"
+    close = get_close_matches(flag, [name for name in options if name.startswith("--")], 1)
+    hint = f"did you mean {close[0]}?" if close else f"`hplint {command.name} --help` lists them"
     return f"there is no option {flag}; {hint}"
-
-
-def help_text(command: Command) -> str:
-    """Return the command's page of help."""
-    operand = f"[{command.operand}...]" if command.operand and command.count == "*" else command.operand
-    lines = list(_entry(command.operand, command.operand_help)) if command.operand else []
-    group = ""
-    for option in (*command.options, HELP):
-        if option.group and option.group != group:
-            group = option.group
-            lines += ["", f"{group}:"]
-        lines += _entry(_written(option), option.help)
-    return (
-        f"usage: hplint {command.name} [OPTION...] {operand}".rstrip() + "\n\n"
-        f"{command.description}\n" + "\n".join(lines).lstrip("\n") + f"\n\n{command.epilog}"
-    )
-
-
-def _written(option: Option) -> str:
-    """Return an option as it is written."""
-    return f"{option.flag}[={option.value}]" if option.bare else f"{option.flag} {option.value}".strip()
-
-
-def _entry(name: str, said: str) -> Iterator[str]:
-    from textwrap import wrap
-
-    lines = wrap(said, WIDTH - _COLUMN)
-    if len(name) > _COLUMN - 3:
-        yield f"  {name}"
-    else:
-        yield f"  {name:<{_COLUMN - 3}} {lines.pop(0)}"
-    for line in lines:
-        yield " " * _COLUMN + line

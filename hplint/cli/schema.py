@@ -57,7 +57,7 @@ def run(arguments: Arguments) -> int:
 
 def _schema(name: str) -> dict[str, Any] | None:
     if name == SETTINGS:
-        from hplint.settings_file import schema
+        from hplint.settings_keys import schema
 
         return schema()
     if name == OUTPUT:

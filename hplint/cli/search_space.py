@@ -35,8 +35,10 @@ hyperparameters and cheap trials, random search for more, Bayesian search where 
 
 EPILOG = """\
 targets:
-  wandb    a W&B sweep                      ludwig   the hyperopt section, for a Ludwig config
-  katib    an Experiment of Kubeflow Katib  optuna   Optuna's sweeper for Hydra
+  wandb   a W&B sweep
+  ludwig  the hyperopt section, for a Ludwig config
+  katib   an Experiment of Kubeflow Katib
+  optuna  Optuna's sweeper for Hydra
 
 exit status:
   0  the search was written
@@ -45,7 +47,7 @@ exit status:
 examples:
   hplint search-space train.yaml > sweep.yaml
   hplint search-space ludwig.yaml --minutes-per-trial 90
-  hplint search-space conf/config.yaml --to optuna --metric val/loss --goal minimize
+  hplint search-space conf/config.yaml --to optuna --metric val/loss
 """
 
 COMMAND = Command(
@@ -66,7 +68,7 @@ COMMAND = Command(
             "--goal", "WORD", "minimize or maximize, by default what the metric's name says", ("minimize", "maximize")
         ),
         Option("--only", "KEYS", "search these keys only, joined by commas", several=True),
-        Option("--output-file", "PATH", "write to this file"),
+        Option("--output-file", "PATH", "write to this file", short="-o"),
     ),
     EPILOG,
 )

@@ -18,6 +18,9 @@ exit status:
   0  the editor ended the session
   1  the editor was gone without ending it
   2  the command line is wrong, or the port cannot be used
+
+examples:
+  hplint server
 """
 
 COMMAND = Command(

@@ -14,7 +14,7 @@ from hplint.ide.recovered import recovered
 from hplint.lint import own_of
 from hplint.records import record
 from hplint.settings import FILES
-from hplint.settings_file import schema
+from hplint.settings_keys import schema
 from hplint.syntax.tree import LIST, MAP, Node
 
 TYPE_CHECKING = False

@@ -63,11 +63,14 @@ class Project:
         return any(self.in_folder(folder) != settings for folder, settings in before.items())
 
     def depends_on(self, path: str) -> bool:
-        """Whether settings may change with the file at `path`: settings files, own formats and rules, baselines."""
+        """Whether settings may change with the file at `path`.
+
+        That are settings files and what they extend, own formats and rules, and baselines.
+        """
         if os.path.basename(path) in FILES:
             return True
         known = self._settings.values()
-        return any(path == settings.baseline for settings in known) or any(
+        return any(path == settings.baseline or path in settings.files for settings in known) or any(
             is_below(path, folder) for settings in known for folder, _ in settings.own
         )
 

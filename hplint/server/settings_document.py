@@ -25,6 +25,8 @@ def settings_findings(text: str, path: str) -> list[Finding]:
     first_line = Span(0, text.find("\n") if "\n" in text else len(text))
     here = os.path.abspath(path)
     return [
-        Finding(CODE, CODE, ERROR, HIGH, fault.what, fault.span if fault.span and fault.path == here else first_line)
+        Finding(CODE, CODE, ERROR, HIGH, fault.what, fault.span)
+        if fault.span and fault.path == here
+        else Finding(CODE, CODE, ERROR, HIGH, str(fault), first_line)
         for fault in settings_faults(text.encode(), path)
     ]

@@ -13,11 +13,11 @@ from hplint.server.progress import Progress
 from hplint.server.pull import report_of
 from hplint.server.settings_document import settings_findings
 from hplint.server.uris import address_of, uri_of
-from hplint.settings import Settings, SettingsError, find_settings
+from hplint.settings import Settings, SettingsError, settings_reader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
     from typing import Any
 
     from hplint.server.session import Session
@@ -147,7 +147,7 @@ def _configs(session: Session) -> Generator[bool, None, dict[str, str]]:
     folders = [folder for folder in session.folders if session.project.looks_through(folder)]
 
     def find() -> None:  # nothing of the session is touched here: it belongs to the thread that serves
-        found.extend(target.path for target in files.find_targets(folders, _settings_in) if target.fault is None)
+        found.extend(target.path for target in files.find_targets(folders, _settings_reader()) if target.fault is None)
 
     walk = threading.Thread(target=find, daemon=True)
     walk.start()
@@ -161,12 +161,17 @@ def _configs(session: Session) -> Generator[bool, None, dict[str, str]]:
     return {uri: path for uri, path in uris.items() if not (files.is_archive(path) and address_of(uri) in inside)}
 
 
-def _settings_in(folder: str) -> Settings:
-    """Return the settings that count in a folder; what is wrong with them is told when a file there is linted."""
-    try:
-        return find_settings(folder)
-    except SettingsError:
-        return Settings()
+def _settings_reader() -> Callable[[str], Settings]:
+    """Return what reads a folder's settings; what is wrong with them is told when a file there is linted."""
+    find = settings_reader()
+
+    def settings_in(folder: str) -> Settings:
+        try:
+            return find(folder)
+        except SettingsError:
+            return Settings()
+
+    return settings_in
 
 
 class _Sender:

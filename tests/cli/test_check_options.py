@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from running import Run
 
+from hplint.cli.help import help_text, laid_out
+from hplint.cli.main import COMMANDS, HELP
+
+BAD = "hplint: 1\noptimizer: {name: adam, learning_rate: 2.0}\n"
 UNKNOWN_KEY = "hplint: 1\noptimizer:\n  zzzzzz: adam\n"
 
 
@@ -126,3 +132,52 @@ def test_rules_are_listed_for_programs(run: Run) -> None:
     assert len(rules) > 200
     [one] = json.loads(run("rule", "ACT001", "--output-format", "json").out)
     assert one["name"] == "sigmoid-hidden"
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_help_fits_the_terminal(width: int) -> None:
+    pages = {name: help_text(import_module(f"hplint.cli.{name.replace('-', '_')}").COMMAND, width) for name in COMMANDS}
+    for name, page in {"hplint": laid_out(HELP, width), **pages}.items():
+        assert [line for line in page.splitlines() if len(line) > width] == [], name
+        assert "exit status:\n" in page
+        assert "examples:\n" in page
+
+
+def test_options_have_short_names(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text(BAD)
+    outcome = run("check", "-q", "-e", "-n", "-j", "1", "-o", "report.txt", "bad.yaml")
+    assert (outcome.status, outcome.out, outcome.err) == (0, "", "")
+    assert "LR002" in (tmp_path / "report.txt").read_text()
+    assert "there is no option -x; `hplint check --help` lists them" in run("check", "-x").err
+
+
+def test_excluded_files_that_are_named_can_be_left_out(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "hplint.toml").write_text('exclude = ["vendor"]\n')
+    (tmp_path / "sub" / "vendor" / "deep").mkdir(parents=True)
+    path = tmp_path / "sub" / "vendor" / "deep" / "bad.yaml"
+    path.write_text(BAD)
+    assert run("check", "sub/vendor/deep/bad.yaml").status == 1
+    assert run("check", str(path), "--force-exclude").status == 0
+    assert run("check", "sub/vendor/deep/bad.yaml", "--force-exclude").err == "no findings in 0 configs\n"
+
+
+def test_a_rule_of_a_project_further_down_can_be_selected(run: Run, tmp_path: Path) -> None:
+    own = Path(__file__).parents[2] / "examples" / "own"
+    shutil.copytree(own, tmp_path / "teams" / "one")
+    (tmp_path / "bad.yaml").write_text(BAD)
+    outcome = run("check", "--select", "ACME", "--output-format", "concise")
+    assert outcome.status == 1
+    assert {line.split("[")[1].split("]")[0] for line in outcome.out.splitlines()} == {"ACME001"}
+    assert "names no rule" in run("check", "--select", "ACME", "bad.yaml").err
+
+
+def test_what_is_ignored_is_not_told_in_other_words(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "input_features: [{name: a, type: number}]\noutput_features: [{name: b, type: number}]\n"
+        "trainer: {learning_rate: 1e-3}\n"
+    )
+    assert "YAML001" in run("check", "a.yaml").out
+    assert run("check", "a.yaml", "--ignore", "YAML001").out == ""
+    (tmp_path / "hplint.toml").write_text('per-file-ignores = {"*.yaml" = ["sci-string"]}\n')
+    assert run("check", "a.yaml").out == ""
+    assert "SCHEMA004" in run("check", "a.yaml", "--isolated", "--select", "SCHEMA").out

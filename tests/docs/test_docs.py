@@ -20,7 +20,8 @@ from hplint.cli.main import COMMANDS
 from hplint.cli.options import HELP
 from hplint.findings import INFO
 from hplint.lint import lint
-from hplint.settings_file import KEYS, read_settings
+from hplint.settings_file import read_settings
+from hplint.settings_keys import KEYS
 
 ROOT = Path(__file__).parents[2]
 
