@@ -24,7 +24,7 @@ from hplint.text import Edit, SourceText, Span, UndecodableError, decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from hplint.companions import Companion, ReadNeighbour
@@ -179,8 +179,7 @@ def lint_tree(
         refused = bool(description.get("refuses_unknown_keys"))
         problems += [_mismatch_part(mismatch, kinds, refused) for mismatch in mismatches]
     training.adopt(training)
-    templates = description.get("templates", {})
-    findings = _run(tree, training, problems, index, templates, silent=lambda: _silent(settings, path))
+    findings = _run(tree, training, problems, index, description.get("templates", {}))
     if is_crowded or _is_crowded(findings):
         message = f"more than {MAX_FINDINGS:,} findings of one kind; no more of that kind are shown"
         crowded = _problem_part(TextProblem("too-large", message, Span(0, min(1, len(tree.source.text)))))
@@ -325,7 +324,7 @@ def _spelling(syntax: str, description: Mapping[str, Any], index: RuleIndex) -> 
         while len(_spellings) >= MAX_SPELLINGS:
             del _spellings[next(iter(_spellings))]
         asked: dict[str, list[Rule]] = {"scalar": [], "entry": []}
-        for rule in index.rules:
+        for rule in (*index.rules, *(index.silent.rules if index.silent is not None else ())):
             if rule.subject in asked:
                 asked[rule.subject].append(rule)
 
@@ -408,12 +407,8 @@ def _run(
     index: RuleIndex,
     templates: Any,
     only: str | None = None,
-    silent: Callable[[], RuleIndex] | None = None,
 ) -> list[Finding]:
-    """Return the findings of the rules of `index`; of those on subject `only` if it is given.
-
-    What the rules of `silent()` would find is not told, and not told in the more general words of others either.
-    """
+    """Return the findings of the rules of `index`; of those on subject `only` if it is given."""
     root = tree.root
     first = root.entries[0][0] if root is not None and root.entries else None
     fallback = first.span if first is not None else Span(0, 0)
@@ -436,7 +431,7 @@ def _run(
     # What schema and grammar say gives way to a rule that knows more about the same place.
     # What no single place says stands at the first key, and knows no more about it.
     taken = {finding.span for finding in found if finding not in general and finding.span != fallback}
-    for rule in silent().worth_asking(stated) if general and silent is not None else ():
+    for rule in index.silent.worth_asking(stated) if general and index.silent is not None else ():
         hushed = run_rule(rule, stated.parts(rule.subject), training, fallback, fix)
         taken |= {finding.span for finding in islice(hushed, MAX_FINDINGS)}
     return [finding for finding in found if finding not in general or finding.span not in taken]
@@ -479,39 +474,33 @@ def _is_spoken_to(source: SourceText) -> bool:
 
 _last_chosen: list[Any] = []
 """The last settings, rules to choose from and choice: the files of a run and the versions of a text share them."""
-_indices: dict[tuple[Rule, ...], RuleIndex] = {}
+_indices: dict[tuple[tuple[Rule, ...], tuple[Rule, ...]], RuleIndex] = {}
 """The last choices with their indices, for settings that choose by the file."""
 
 
 def _chosen(rules: tuple[Rule, ...] | None, settings: Settings, path: str) -> RuleIndex:
     """Return the rules that the settings let run on the file at `path`."""
-    everything = _every_rule(settings) if rules is None else rules
+    own = own_of(settings)
+    everything = (*knowledge.rules(), *own.rules) if own is not None else knowledge.rules()
+    everything = everything if rules is None else rules
     if settings.per_file_ignores:
-        return _index(tuple(rule for rule in everything if settings.runs(rule, path)))
+        return _index(everything, settings, path)
     if not _last_chosen or _last_chosen[0] != settings or _last_chosen[1] is not everything:
-        _last_chosen[:] = settings, everything, _index(tuple(rule for rule in everything if settings.runs(rule)))
+        _last_chosen[:] = settings, everything, _index(everything, settings, "")
     chosen: RuleIndex = _last_chosen[2]
     return chosen
 
 
-def _index(rules: tuple[Rule, ...]) -> RuleIndex:
-    if rules not in _indices:
+def _index(everything: tuple[Rule, ...], settings: Settings, path: str) -> RuleIndex:
+    rules = tuple(rule for rule in everything if settings.runs(rule, path))
+    ignores = settings.ignore or settings.per_file_ignores
+    silent = tuple(rule for rule in everything if not rule.general and settings.silences(rule, path)) if ignores else ()
+    key = rules, silent
+    if key not in _indices:
         while len(_indices) >= MAX_INDICES:
             del _indices[next(iter(_indices))]
-        _indices[rules] = RuleIndex(rules)
-    return _indices[rules]
-
-
-def _every_rule(settings: Settings) -> tuple[Rule, ...]:
-    own = own_of(settings)
-    return (*knowledge.rules(), *own.rules) if own is not None else knowledge.rules()
-
-
-def _silent(settings: Settings, path: str) -> RuleIndex:
-    """Return the rules that speak of single places and would run on a file, but for the settings that ignore them."""
-    if not settings.ignore and not settings.per_file_ignores:
-        return _index(())
-    return _index(tuple(rule for rule in _every_rule(settings) if not rule.general and settings.silences(rule, path)))
+        _indices[key] = RuleIndex(rules, silent)
+    return _indices[key]
 
 
 def _ordered(findings: Iterable[Finding], settings: Settings) -> tuple[Finding, ...]:

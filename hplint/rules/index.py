@@ -27,10 +27,13 @@ class RuleIndex:
 
     Each rule stands under one group of its needs, that which the fewest configs can be expected to meet: one that asks
     for certain values, or for facts that few rules speak of. Its other groups are looked at where that one is met.
+
+    `silent` are rules that somebody ignores: what they would find is not told, and not in the words of others either.
     """
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
+    def __init__(self, rules: tuple[Rule, ...], silent: tuple[Rule, ...] = ()) -> None:
         self.rules = rules
+        self.silent = RuleIndex(silent) if silent else None
         self.by_fact: dict[str, dict[str, Entries]] = {}
         self.by_subject: dict[str, list[int]] = {}
         self.other_needs: list[Needs] = []
