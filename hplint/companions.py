@@ -18,7 +18,7 @@ from hplint.text import SourceText, UndecodableError, decode
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any
+    from typing import Any, Protocol
 
     from hplint.facts.parts import Training
     from hplint.syntax.tree import Node, Tree
@@ -26,24 +26,43 @@ if TYPE_CHECKING:
 
 @record
 class Neighbour:
-    """Another file of the same project: the path by which people know it, and its content."""
+    """Another file of the same project.
+
+    path     the path by which people know it
+    content  what it holds, None where there certainly is no such file
+    beside   the names of the files in the folder where it would be, where there is none
+    """
 
     path: str
-    content: bytes
+    content: bytes | None
+    beside: tuple[str, ...] = ()
+
+
+@record
+class OtherFile:
+    """A file that was read together with a config: the path by which people know it, and its text."""
+
+    path: str
+    source: SourceText
 
 
 if TYPE_CHECKING:
-    ReadNeighbour = Callable[[str], Neighbour | None]
-    """Reads the file that a config names; None where there is none that may be read."""
+
+    class ReadNeighbour(Protocol):
+        """Reads the file that a config names; None where there is none that may be read.
+
+        With `exactly`, its path counts from the config's own folder and from nowhere else.
+        """
+
+        def __call__(self, name: str, exactly: bool = False, /) -> Neighbour | None: ...
 
 
 @record
 class Companion:
-    """What a second file says; `source` is None where its content stands in the config itself."""
+    """What a second file says; `file` is None where its content stands in the config itself."""
 
     training: Training
-    path: str | None
-    source: SourceText | None
+    file: OtherFile | None
 
 
 def read_companion(
@@ -62,7 +81,7 @@ def read_companion(
         if node is None or entry["format"] not in formats:
             continue
         if node.kind is MAP:
-            return Companion(_described(node, entry["format"], formats, None), None, None)
+            return Companion(_described(node, entry["format"], formats, None), None)
         if node.kind is STRING and read_neighbour is not None:
             neighbour = read_neighbour(node.value)
             made = None if neighbour is None else _from_file(neighbour, entry["format"], formats, parse)
@@ -74,6 +93,8 @@ def read_companion(
 def _from_file(
     neighbour: Neighbour, name: str, formats: Mapping[str, Any], parse: Callable[[SourceText, str], Tree]
 ) -> Companion | None:
+    if neighbour.content is None:
+        return None
     try:
         source = decode(neighbour.content)
     except UndecodableError:
@@ -81,7 +102,7 @@ def _from_file(
     tree = parse(source, "json" if neighbour.path.lower().endswith(".json") else "yaml")
     if not tree.complete or tree.root is None or tree.root.kind is not MAP:
         return None  # checked on its own, it shows what is wrong with it
-    return Companion(_described(tree.root, name, formats, neighbour.path), neighbour.path, source)
+    return Companion(_described(tree.root, name, formats, neighbour.path), OtherFile(neighbour.path, source))
 
 
 def _described(root: Node, name: str, formats: Mapping[str, Any], path: str | None) -> Training:

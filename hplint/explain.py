@@ -8,7 +8,7 @@ from hplint.facts.fact import DEFAULT, INFERRED, Fact, Part
 from hplint.findings import Evidence, Finding
 from hplint.records import record
 from hplint.rules.logic import U, show
-from hplint.rules.rule import Pointer, node_of
+from hplint.rules.rule import Pointer, node_of, path_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,7 +97,8 @@ def _evidence(name: str, pointer: Pointer, training: Training) -> Evidence | Non
         origin = "follows from what is written"
     node = node_of(pointer, training, None) if found.origin != DEFAULT else None
     span = None if node is None else node.span
-    return Evidence(f"{name} is {show(found.value)}" + (f" ({origin})" if origin else ""), span)
+    message = f"{name} is {show(found.value)}" + (f" ({origin})" if origin else "")
+    return Evidence(message, span, path_of(node, training))
 
 
 def tree_source(tree: Any, words: dict[str, tuple[str, ...]]) -> str:

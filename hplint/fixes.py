@@ -6,6 +6,7 @@ from hplint.facts.fact import WRITTEN, Fact, Part
 from hplint.facts.parts import Entry
 from hplint.findings import Fix
 from hplint.rules.logic import U
+from hplint.rules.rule import path_of
 from hplint.syntax import edits
 from hplint.syntax.tree import LIST, MAP, STRING, Node
 from hplint.text import Edit, Span
@@ -45,6 +46,11 @@ def _is_elsewhere(part: Part, training: Training) -> bool:
     return owner is not None and owner is not training and owner.get("path").value is not None
 
 
+def _is_inherited(node: Node | None, part: Part) -> bool:
+    """Whether the node of a fact stands in a file that the config extends, which fixes of this one leave alone."""
+    return node is not None and part.training is not None and path_of(node, part.training) is not None
+
+
 def _set(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
     """Give a fact a new value: where it is written, else where the format says it can be."""
     name = step.target.name or ""
@@ -59,6 +65,8 @@ def _set(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates
         spelt = spellings.get(value, value)
     found = part.get(name)
     node = found.node if isinstance(found, Fact) and found.origin is WRITTEN else None
+    if _is_inherited(node, part):  # what the config says itself counts more
+        node = None
     home = place.node.at(*place.path) if place is not None else None
     # A fact may be read from inside a larger value, such as the name within an object: that is written anew as a whole.
     if node is not None and home in (None, node) and (place is None or not isinstance(spelt, dict)):
@@ -71,7 +79,7 @@ def _set(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates
 def _delete(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
     """Remove the key that states a fact."""
     found = part.get(step.target.name or "")
-    if not isinstance(found, Fact) or found.node is None:
+    if not isinstance(found, Fact) or found.node is None or _is_inherited(found.node, part):
         return None
     if isinstance(part, Entry) and found.node.parent is not None:  # of keys that stand twice, this very one
         return _all(edits.delete_entry(tree, found.node.parent, found.node.key))
@@ -90,7 +98,7 @@ def _rename(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templa
     """Rename the key that a fact (or the part itself) is written under."""
     found = part.get(step.target.name) if step.target.name else None
     node = found.node if isinstance(found, Fact) else part.node
-    if node is None or node.parent is None or not isinstance(node.key, Node):
+    if node is None or node.parent is None or not isinstance(node.key, Node) or _is_inherited(node, part):
         return None
     return _all(edits.rename_key(tree, node.parent, node.key.value, value))
 
@@ -176,11 +184,11 @@ def _swap(tree: Tree, part: Part, step: FixStep, value: Any, templates: Template
 
 def _replace(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
     """Replace the text of a problem or scalar by `value` as it is; what a schema refuses, in the syntax of the file."""
-    if part.label is None or not isinstance(value, str):
+    if part.label is None or not isinstance(value, (str, int, float)):
         return None
     node = part.node
     if node is None or node is part.label:
-        return [Edit(part.label.span, value)]
+        return [Edit(part.label.span, str(value))]
     above = node.parent
     if above is not None and any(key is node for key, _ in above.entries):
         return _all(edits.rename_key(tree, above, node, value))

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from hplint.companions import Companion, ReadNeighbour
+    from hplint.bases import Chain
+    from hplint.companions import OtherFile, ReadNeighbour
     from hplint.findings import Evidence
     from hplint.own import Own
     from hplint.rules.rule import FixPlan, Rule
@@ -59,7 +60,7 @@ class Report:
     findings     in the order of the file
     training     the facts, None unless a format was recognised
     suppressed   findings that comments or the settings leave out, with what does it
-    companion    what a second file says that the config names, None where none was read
+    others       the other files that were read because the config names them
     clues        the descriptions that the format was recognised by, None where it was told otherwise
     """
 
@@ -71,13 +72,14 @@ class Report:
     tree: Tree | None = None
     training: Training | None = None
     suppressed: tuple[Suppressed, ...] = ()
-    companion: Companion | None = None
+    others: tuple[OtherFile, ...] = ()
     clues: Mapping[str, Any] | None = None
 
     def source_of(self, evidence: Evidence) -> SourceText:
-        """Return the text that the span of `evidence` is in: the config's, or that of the file it names."""
-        other = self.companion.source if self.companion is not None and evidence.path is not None else None
-        return self.source if other is None else other
+        """Return the text that the span of `evidence` is in: the config's, or that of a file it names."""
+        if evidence.path is None:
+            return self.source
+        return next((other.source for other in self.others if other.path == evidence.path), self.source)
 
 
 def lint(
@@ -157,24 +159,29 @@ def lint_tree(
         tree = replace(tree, is_as_parsed=not (tree.source.holds("${") or tree.source.holds("???")))
     problems = [_problem_part(problem) for problem in (*tree.problems, *lost)]
     training = empty_training(format=default(recognition.name, "recognised"))
-    companion: Companion | None = None
+    others: tuple[OtherFile, ...] = ()
     is_crowded = False
     if root is not None:
         problems += [_problem_part(problem) for problem in _checked(root, description)]
         root = as_current(root, description)
         schema = own.schemas.get(recognition.name) if own is not None else None
-        mismatches = _mismatches(root, schema or knowledge.schema(recognition.name)) if tree.complete else []
+        chain = _chain(root, path, description, read_neighbour)
+        problems += [_problem_part(problem) for problem in chain.problems] if chain is not None else []
+        schema = schema or knowledge.schema(recognition.name)
+        mismatches = _mismatches(root, schema, chain) if tree.complete else []
         is_crowded = len(mismatches) > MAX_FINDINGS
         mismatches = mismatches[:MAX_FINDINGS]
         if tree.root is not None:
             problems += _spelling(tree.syntax, description, index).parts(tree.root, mismatches)
         training = read(root, recognition.name, description)
+        if chain is not None:
+            others = _inherit(training, chain, recognition.name, description)
         if "versions_of" in description:
             problems += _version_parts(tree, root, recognition.name, description, settings)
         if description.get("validators"):
             problems += _refusal_parts(root, recognition.name)
         if "companions" in description:
-            companion = _add_companion(training, root, description, read_neighbour)
+            others += _add_companion(training, root, description, read_neighbour)
         kinds = _kinds_of_parts(training) if mismatches else {}
         refused = bool(description.get("refuses_unknown_keys"))
         problems += [_mismatch_part(mismatch, kinds, refused) for mismatch in mismatches]
@@ -192,7 +199,7 @@ def lint_tree(
     status = FAILED if not tree.complete and root is None else LINTED
     shown, hidden = _without_suppressed(findings, tree, training, path, settings, index)
     found = _ordered(shown, settings)
-    return Report(path, status, recognition, found, tree.source, tree, training, hidden, companion, clues)
+    return Report(path, status, recognition, found, tree.source, tree, training, hidden, others, clues)
 
 
 def _still_recognised(tree: Tree, clues: Mapping[str, Any], before: Report | None) -> Recognition | None:
@@ -231,14 +238,33 @@ def _refusal_parts(root: Node, name: str) -> list[Part]:
 
 def _add_companion(
     training: Training, root: Node, description: Mapping[str, Any], read_neighbour: ReadNeighbour | None
-) -> Companion | None:
-    """Return what the second file that the config names says, and add it to the facts."""
+) -> tuple[OtherFile, ...]:
+    """Add to the facts what the second file that the config names says, and return that file."""
     from hplint.companions import read_companion  # few configs name one
 
     companion = read_companion(root, description, knowledge.formats(), read_neighbour, parse)
     if companion is not None:
         training.state(companion=companion.training)
-    return companion
+    return (companion.file,) if companion is not None and companion.file is not None else ()
+
+
+def _chain(root: Node, path: str, description: Mapping[str, Any], read_neighbour: ReadNeighbour | None) -> Chain | None:
+    """Return the configs that the config extends, None where it names none."""
+    if root.get(description.get("extends")) is None:
+        return None
+    from hplint.bases import read_bases  # few formats can extend others
+
+    return read_bases(root, path, description["extends"], read_neighbour, parse)
+
+
+def _inherit(training: Training, chain: Chain, name: str, description: Mapping[str, Any]) -> tuple[OtherFile, ...]:
+    """Add to the facts what the bases of the config say, and return their files."""
+    from hplint.bases import inherit
+
+    for base in chain.bases:
+        inherit(training, base, name, description)
+    training.state(bases=list(chain.bases))
+    return chain.files
 
 
 def syntax_of(path: str, text: str) -> str:
@@ -365,12 +391,14 @@ def own_of(settings: Settings) -> Own | None:
     return load(settings.own, settings.described)
 
 
-def _mismatches(root: Node, schema: Mapping[str, Any] | None) -> list[Mismatch]:
+def _mismatches(root: Node, schema: Mapping[str, Any] | None, chain: Chain | None) -> list[Mismatch]:
     """Return what the schema of a format does not accept; nothing without a schema."""
     if schema is None:
         return []
-    from hplint.schema.check import check
+    from hplint.schema.check import check, is_for_fork
 
+    if chain is not None and any(is_for_fork(base.node, schema) for base in chain.bases if base.node is not None):
+        return []
     return check(root, schema)
 
 

@@ -48,11 +48,13 @@ def reader_beside(path: str, root: str | None = None) -> ReadNeighbour:
     regular file, or larger than MAX_BYTES, is not read.
     """
 
-    def read_neighbour(name: str) -> Neighbour | None:
+    def read_neighbour(name: str, exactly: bool = False) -> Neighbour | None:
         top = os.path.realpath(root if root is not None else project_of(path))
         folder = os.path.realpath(os.path.dirname(os.path.abspath(path)))
         if not name or "\0" in name or os.path.isabs(name) or not is_below(folder, top):
             return None
+        if exactly:
+            return _at(os.path.join(folder, name), top, path)
         found: Neighbour | None = None
         for _ in range(MAX_FOLDERS):
             content = _content(os.path.join(folder, name), top)
@@ -66,6 +68,33 @@ def reader_beside(path: str, root: str | None = None) -> ReadNeighbour:
         return found
 
     return read_neighbour
+
+
+def _at(path: str, top: str, beside: str) -> Neighbour | None:
+    """Return the file at `path` and nowhere else; without content where there certainly is none."""
+    content = _content(path, top)
+    shown = _shown(path, beside)
+    if content is not None:
+        return Neighbour(shown, content)
+    folder = os.path.realpath(os.path.dirname(path))
+    if os.path.lexists(path) or not is_below(folder, top) or not _is_in_repository(folder):
+        return None
+    try:
+        names = sorted(name for name in os.listdir(folder) if os.path.isfile(os.path.join(folder, name)))
+    except OSError:
+        return None
+    return Neighbour(shown, None, tuple(names)) if names else None  # an empty folder may be filled by somebody else
+
+
+def _is_in_repository(folder: str) -> bool:
+    """Whether a folder belongs to a repository, so that what is not in it is missing and not merely left out."""
+    for _ in range(MAX_FOLDERS):
+        if os.path.exists(os.path.join(folder, ".git")):
+            return True
+        folder, below = os.path.dirname(folder), folder
+        if folder == below:
+            break
+    return False
 
 
 def _content(path: str, top: str) -> bytes | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hplint import knowledge
 from hplint.facts.fact import UNKNOWN, WRITTEN, Fact, Part
 from hplint.records import record
+from hplint.rules.rule import path_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ def hand_set(training: Training) -> list[HandSet]:
         owner = training.facts.get(part)
         stated = owner.get(name) if isinstance(owner, Part) else UNKNOWN  # a layer is one of many
         if not isinstance(stated, Fact) or stated is UNKNOWN or stated.origin is not WRITTEN or stated.node is None:
+            continue
+        if path_of(stated.node, training) is not None:  # inherited, so that there is nothing here to turn into a range
             continue
         path = stated.node.path()
         searched = range_for(fact, stated.value)

@@ -18,7 +18,7 @@ LINE = re.compile(r"(\S+):(\d+):(\d+): (\w+)\[(\w+)\] (.*)")
 
 
 def _reports(files: dict[str, str]) -> dict[str, Report]:
-    def neighbour(name: str) -> Neighbour | None:
+    def neighbour(name: str, exactly: bool = False) -> Neighbour | None:
         return Neighbour(name, files[name].encode()) if name in files else None
 
     return {name: lint(text, name, read_neighbour=neighbour) for name, text in files.items()}

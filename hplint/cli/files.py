@@ -206,10 +206,10 @@ def neighbours_of(path: str) -> ReadNeighbour | None:
     if path == STDIN or is_archive(path):
         return None
 
-    def read_neighbour(name: str) -> Neighbour | None:
+    def read_neighbour(name: str, exactly: bool = False) -> Neighbour | None:
         from hplint.neighbours import reader_beside  # few configs name another file
 
-        return reader_beside(path)(name)
+        return reader_beside(path)(name, exactly)
 
     return read_neighbour
 

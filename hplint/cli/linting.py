@@ -63,10 +63,10 @@ def _lint(data: bytes, target: files.Target, settings: Settings) -> tuple[Report
     read_neighbour = files.neighbours_of(target.shown)
     asked = False
 
-    def read_and_note(name: str) -> Neighbour | None:
+    def read_and_note(name: str, exactly: bool = False) -> Neighbour | None:
         nonlocal asked
         asked = True
-        return read_neighbour(name) if read_neighbour is not None else None
+        return read_neighbour(name, exactly) if read_neighbour is not None else None
 
     report = lint(data, target.shown, settings, read_neighbour=read_and_note)
     return report, not asked

@@ -84,8 +84,8 @@ def _start(
                 report = lint_target(targets[index], settings_of, cache)
                 source = report.source
                 text = (source.text, source.encoding, source.bom) if report.findings or report.suppressed else ("",)
-                other_text = report.companion.source.text if report.companion and report.companion.source else None
-                sent = marshal.dumps((pack(report), text, other_text))
+                named = [(other.path, other.source.text) for other in report.others]
+                sent = marshal.dumps((pack(report), text, named))
                 pipe.write(len(sent).to_bytes(_LENGTH, "little") + sent)
                 pipe.flush()
                 release(report)
@@ -122,14 +122,13 @@ def _collected(workers: list[_Worker], targets: Sequence[Target]) -> Iterator[tu
 
 
 def _received(sent: bytes, path: str) -> Report:
-    packed, text, other_text = marshal.loads(sent)
+    packed, text, others = marshal.loads(sent)
     report = unpack(packed, path, SourceText(*text))
-    if other_text is None:
+    if not others:
         return report
-    from hplint.companions import Companion
-    from hplint.facts.parts import empty_training
+    from hplint.companions import OtherFile
 
-    return replace(report, companion=Companion(empty_training(), None, SourceText(other_text)))
+    return replace(report, others=tuple(OtherFile(name, SourceText(other)) for name, other in others))
 
 
 def _in_order(found: Iterator[tuple[int, Report | None]]) -> Iterator[tuple[int, Report | None]]:

@@ -49,7 +49,7 @@ def lean(report: Report) -> Report:
     return Report(
         report.path, report.status, report.recognition, report.findings, report.source,
         report.tree and _stand_in(report.source),
-        suppressed=report.suppressed, companion=report.companion,
+        suppressed=report.suppressed, others=report.others,
     )  # fmt: skip
 
 

@@ -657,7 +657,7 @@ class Problem(Part):
 
     kind: Fact[str]
     message: Fact[str]
-    replacement: Fact[str]
+    replacement: Fact[Any]  #: what can only be meant: a text, or a number that is written another way
     refused: Fact[bool]  #: the framework stops at a key that it does not know
     part: Fact[str]  #: what the place describes: training, layer, input, output or parameter
     key: Fact[str]  #: of what came or went with a version: the key
@@ -669,6 +669,12 @@ class Problem(Part):
     droppable: Fact[bool]  #: leaving it out is all there is to do
     new_value: Fact[str]  #: the value that means the same under the other key, where it is another one
     fits: Fact[bool]  #: the stated version has the other key
+
+
+class Base(Part):
+    """A config that the config at hand extends; its node is the whole of it."""
+
+    path: Fact[str]  #: the file
 
 
 class Training(Part):
@@ -697,13 +703,14 @@ class Training(Part):
     disagreements: list[Disagreement]  #: what the config and its companion say differently (derived)
     companion: Training  #: what the second file says that the config names, such as a DeepSpeed JSON
     path: Fact[str]  #: the file that a companion was read from; None where it stands in the config itself
+    bases: list[Base]  #: the configs that it extends, those that count first before the others
 
 
 PARTS: dict[str, type[Part]] = {
     part.__name__: part
     for part in (
         Task, Input, Output, Data, Model, Layer, Loss, Metric, Optimizer, Schedule, Run, EarlyStopping, Evaluation,
-        Precision, Tuning, Sharding, Disagreement, Search, Parameter, Scalar, Entry, Problem, Training,
+        Precision, Tuning, Sharding, Disagreement, Search, Parameter, Scalar, Entry, Problem, Base, Training,
     )
 }  # fmt: skip
 """Every class of parts by name."""

@@ -6,6 +6,7 @@ from hplint.facts import names
 from hplint.facts.fact import UNKNOWN, Place, default, inferred, written
 from hplint.facts.parts import PARTS, VOCABULARIES
 from hplint.scalars import as_number
+from hplint.schema.exact import literal
 from hplint.syntax.tree import BOOL, LIST, MAP, NULL, STRING, Node
 
 TYPE_CHECKING = False
@@ -117,6 +118,15 @@ def listing(node: Node) -> Any:
     return [node.value] if node.is_number or node.kind is STRING else NOTHING
 
 
+def literals(node: Node) -> Any:
+    """A list of scalars, or the same as a Python tuple or list in a text, for loaders that evaluate texts."""
+    if node.kind is not STRING:
+        return listing(node)
+    made = literal(node.value)
+    is_flat = isinstance(made, (tuple, list)) and all(isinstance(one, (bool, int, float, str)) for one in made)
+    return list(made) if is_flat else NOTHING
+
+
 def values(node: Node) -> Any:
     """The scalars of a list, or of a map whose keys only number them."""
     made = node.items if node.kind is LIST else [below for _, below in node.entries]
@@ -185,7 +195,7 @@ def translated(table: Mapping[Any, Any]) -> Convert:
 
 CONVERSIONS: dict[str, Convert] = {
     "number": number, "integer": integer, "bool": boolean, "text": text, "list": listing, "numbers": numbers,
-    "values": values,
+    "values": values, "literals": literals,
     "pairs": pairs, "fraction": fraction, "integers": integers, "shape": shape, "number_or_none": number_or_none,
     "positive": positive, "integer_or_none": integer_or_none, "presence": presence, "limit": limit,
     "switched_number": switched_number, "numeral": numeral, "count": count, "share": share,

@@ -9,6 +9,7 @@ from hplint.ide import advice, markup
 from hplint.ide.document import parts_of
 from hplint.records import record
 from hplint.rules.logic import show
+from hplint.rules.rule import path_of
 from hplint.syntax.tree import MAP, Node
 
 TYPE_CHECKING = False
@@ -116,7 +117,8 @@ def _run(document: Document, training: Training) -> Iterator[Hint]:
 
 def _written(part: Part, name: str) -> Node | None:
     found = part.get(name)
-    return found.node if isinstance(found, Fact) else None
+    is_here = isinstance(found, Fact) and path_of(found.node, part.training) is None
+    return found.node if is_here else None
 
 
 def _because(found: Fact[Any]) -> Markup:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from posixpath import basename
+
 from hplint.companions import Neighbour
 from hplint.findings import Finding
 from hplint.lint import Report, lint
@@ -34,8 +36,10 @@ def run_example(example: Mapping[str, Any], rule: Rule, others: tuple[Rule, ...]
     """
     beside = example.get("beside", {})
 
-    def read_neighbour(name: str) -> Neighbour | None:
-        return Neighbour(name, beside[name].encode()) if name in beside else None
+    def read_neighbour(name: str, exactly: bool = False) -> Neighbour | None:
+        if name in beside:
+            return Neighbour(name, beside[name].encode())
+        return Neighbour(name, None, tuple(map(basename, beside))) if exactly and beside else None
 
     syntax = example.get("syntax", "json" if example["config"].lstrip().startswith(("{", '"')) else "yaml")
     path = "example" + ENDINGS[syntax]

@@ -143,21 +143,32 @@ def _node_of(found: Any) -> Node | None:
     return next((node for node in map(_node_of, found.because) if node is not None), None)
 
 
-def _path_of(node: Node | None, training: Training) -> str | None:
+def path_of(node: Node | None, training: Training) -> str | None:
     """Return the path of the other file that `node` stands in, None for the config itself."""
     companion = training.get("companion")
-    path = companion.get("path").value if isinstance(companion, Part) else None
-    if path is None or node is None:
+    others = [*training.parts("bases"), *((companion,) if isinstance(companion, Part) else ())]
+    if not others or node is None:
         return None
     while node.parent is not None:
         node = node.parent
-    return str(path) if node is companion.node else None
+    path = next((other.get("path").value for other in others if other.node is node), None)
+    return None if path is None else str(path)
 
 
 def _evidence(note: EvidenceNote, training: Training, subject: Any) -> Evidence:
     node = node_of(note.at, training, subject)
     span = None if node is None else node.span
-    return Evidence(note.message(training, subject), span, _path_of(node, training))
+    return Evidence(note.message(training, subject), span, path_of(node, training))
+
+
+def _inherited(nodes: list[Node | None], training: Training) -> Evidence | None:
+    """Return the place in a config that the one at hand extends, where that is what is to be pointed at."""
+    bases = {base.get("path").value for base in training.parts("bases")}
+    for node in nodes if bases else ():
+        path = path_of(node, training)
+        if node is not None and path in bases:
+            return Evidence(f"inherited from {path}", node.span, path)
+    return None
 
 
 def check(
@@ -171,7 +182,9 @@ def check(
     holds = rule.holds
     for subject in subjects:
         if holds(training, subject) is True:
-            yield _finding(rule, subject, training, fallback, make_fix)
+            found = _finding(rule, subject, training, fallback, make_fix)
+            if found is not None:
+                yield found
 
 
 def _finding(
@@ -180,20 +193,26 @@ def _finding(
     training: Training,
     fallback: Span,
     make_fix: Callable[[FixPlan, Training, Any], Fix | None],
-) -> Finding:
-    """Return what a rule says of a subject that its condition holds for."""
+) -> Finding | None:
+    """Return what a rule says of a subject that its condition holds for; None where it is said of another file."""
     details = rule.details(rule.code)
     severity = next((level for test, level in details.escalations if test(training, subject) is True), rule.severity)
     nodes = [
         *(written_node(pointer, training, subject) for pointer in details.at),
         *(node_of(pointer, training, subject) for pointer in details.at),
     ]
-    spans = [node.span for node in nodes if node is not None and _path_of(node, training) is None]
+    spans = [node.span for node in nodes if node is not None and path_of(node, training) is None]
     evidence = [
         _evidence(note, training, subject)
         for note in details.evidence
         if note.when is None or note.when(training, subject) is True
     ]
+    inherited = _inherited(nodes, training) if not spans else None
+    if inherited is not None:
+        spans = [note.span for note in evidence if note.span is not None and note.path is None]
+        if not spans:  # the base alone is at fault, and is told so itself
+            return None
+        evidence.append(inherited)
     fixes = [
         fix
         for plan in details.fixes

@@ -10,7 +10,9 @@ that the loader turns texts into the numbers and truth values that they name, th
 told not to. `x-ignores` in the schema of a map says that the loader leaves keys that it does not know alone: there a
 key is pointed out only where it is a slip of a known one. `x-slips` asks for the same where the program that reads
 the file may know keys of its own. `x-open-with` lists keys that bring others with them which the schema does not
-know.
+know. `x-exact` says that the loader lets no value change the type of its default, as yacs does (hplint.schema.exact).
+`x-forks` says that programs are built on this one which add keys of their own: a config with a key that is neither
+known nor a slip of a known one is for one of them, and is left alone.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from __future__ import annotations
 from hplint.facts.names import slip_of
 from hplint.records import record
 from hplint.scalars import as_number
+from hplint.schema.exact import as_type, exact_type, is_exactly
 from hplint.syntax.tree import BOOL, FLOAT, INTEGER, LIST, MAP, NULL, OTHER, STRING, Node
 from hplint.text import Span
 
@@ -37,9 +40,9 @@ SUPPORTED = frozenset((
 class Mismatch:
     """A value that its schema does not accept.
 
-    `kind` is one of unknown-key, missing-key, wrong-type, not-allowed, out-of-range, wrong-length. `node` is the value
-    (for unknown-key the key), `choices` what is accepted there, `wanted` the accepted kinds; `ignored` tells that the
-    loader leaves the key alone.
+    `kind` is one of unknown-key, missing-key, wrong-type, changed-type, not-allowed, out-of-range, wrong-length. `node`
+    is the value (for unknown-key the key), `choices` what is accepted there, `wanted` the accepted kinds; `ignored`
+    tells that the loader leaves the key alone.
     """
 
     kind: str
@@ -48,7 +51,7 @@ class Mismatch:
     span: Span
     choices: tuple[Any, ...] = ()
     wanted: tuple[str, ...] = ()
-    nearest: str | None = None
+    nearest: Any = None
     ignored: bool = False
 
 
@@ -71,6 +74,8 @@ _TYPE_WORDS = {
 def check(root: Node, schema: Mapping[str, Any]) -> list[Mismatch]:
     """Return everything in the tree below `root` that `schema` does not accept, in the order of the file."""
     found = list(_Checker(schema).check(root, schema))
+    if schema.get("x-forks") and not all(map(_may_be_slip, found)):
+        return []
     return sorted(found, key=lambda mismatch: (mismatch.span.start, mismatch.span.end))
 
 
@@ -102,10 +107,22 @@ _by_value: dict[int, tuple[list[Any], dict[Any, Any]]] = {}
 # Branches by value, for each list of branches by its identity, which is its own as long as the list is kept here.
 
 
+def is_for_fork(root: Node, schema: Mapping[str, Any]) -> bool:
+    """Whether a config has keys that only a program has which is built on the schema's own."""
+    return bool(schema.get("x-forks")) and not all(map(_may_be_slip, _Checker(schema).check(root, schema)))
+
+
+def _may_be_slip(mismatch: Mismatch) -> bool:
+    """Whether a mismatch says nothing against the config's being for this very program."""
+    return mismatch.kind != "unknown-key" or mismatch.nearest is not None
+
+
 class _Checker:
     def __init__(self, root_schema: Mapping[str, Any]) -> None:
         self.definitions: Mapping[str, Any] = root_schema.get("$defs", {})
         self.lax = False
+        self.exact = bool(root_schema.get("x-exact"))
+        self.forks = bool(root_schema.get("x-forks"))
         # Branches within branches would multiply with every level; each is held against a value once.
         self.branch_results: dict[tuple[int, int], list[Mismatch]] = {}
 
@@ -154,6 +171,8 @@ class _Checker:
         wanted = schema.get("type")
         if wanted is not None:
             types = (wanted,) if isinstance(wanted, str) else tuple(wanted)
+            if self.exact:
+                return None if is_exactly(node, types) else _changed_type(node, types)
             if not self.is_of(node, types):
                 words = _either(_TYPE_WORDS[name] for name in types)
                 listed = tuple(schema.get("enum", ()))
@@ -219,7 +238,8 @@ class _Checker:
 
     def unknown_key(self, node: Node, key: Node, properties: Mapping[str, Any]) -> Mismatch:
         free = [name for name in properties if node.get(name) is None]
-        nearest = _nearest(key.value, free) if free else None
+        is_text = isinstance(key.value, str)
+        nearest = (slip_of(key.value, free) if self.forks and is_text else _nearest(key.value, free)) if free else None
         hint = f"; did you mean {_quote(nearest)}?" if nearest else ""
         message = f"{_quote(key.text)} is not a key that is known here{hint}"
         return Mismatch("unknown-key", message, key, key.span, tuple(properties), (), nearest)
@@ -382,7 +402,7 @@ def _mismatch(
     node: Node,
     choices: tuple[Any, ...] = (),
     wanted: tuple[str, ...] = (),
-    nearest: str | None = None,
+    nearest: Any = None,
 ) -> Mismatch:
     """Return a mismatch whose message names the key; a map or list is pointed at by its key, not its whole text."""
     key = node.key
@@ -395,6 +415,20 @@ def _mismatch(
     if not node.is_scalar:
         span = key.span if isinstance(key, Node) else Span(node.start, min(node.start + 1, node.end))
     return Mismatch(kind, f"{subject} {message}", node, span, choices, wanted, nearest)
+
+
+def _changed_type(node: Node, types: tuple[str, ...]) -> Mismatch:
+    """Return the mismatch of a value that would change the type of its default."""
+    words = _either("a number with a point" if name == "number" else _TYPE_WORDS[name] for name in types)
+    read = exact_type(node)
+    said = (
+        f", which is read as {_TYPE_WORDS[read]}"
+        if node.kind is STRING and read in _TYPE_WORDS and read != "string"
+        else ""
+    )
+    mended = as_type(node, types)
+    hint = f"; write {mended}" if mended is not None else ""
+    return _mismatch("changed-type", f"must stay {words}, not {_describe(node)}{said}{hint}", node, nearest=mended)
 
 
 def _out_of_range(value: float, schema: Mapping[str, Any]) -> str | None:

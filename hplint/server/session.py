@@ -123,14 +123,15 @@ class Session:
             return
         beside = {document.path for document in self.documents.values()}
         if not beside.issuperset(paths):
-            self._look_again([document for document in self.documents.values() if _companion(document) in paths])
+            held = [document for document in self.documents.values() if not _others(document).isdisjoint(paths)]
+            self._look_again(held)
 
     def text_changed(self, document: Document) -> None:
         """Show what is found in a document that was opened or changed, and in those that it is held together with."""
         self.generation += 1
         self._show(document)
         for other in self.documents.values():
-            if other is not document and document.path and _companion(other) == document.path:
+            if other is not document and document.path and document.path in _others(other):
                 other.seen = None
                 self._show(other)
 
@@ -200,8 +201,8 @@ class Session:
             return None
         read_file = reader_beside(path, self.folder_of(path))
 
-        def read_neighbour(name: str) -> Neighbour | None:
-            found = read_file(name)
+        def read_neighbour(name: str, exactly: bool = False) -> Neighbour | None:
+            found = read_file(name, exactly)
             opened = self.documents.get(uri_of(found.path)) if found is not None else None
             return found if found is None or opened is None else Neighbour(found.path, opened.text.encode())
 
@@ -241,10 +242,10 @@ def _append(path: str, what: str, error: BaseException) -> None:
         return
 
 
-def _companion(document: Document) -> str | None:
-    """Return the path of the other file that was read to lint a document, None if there was none."""
+def _others(document: Document) -> set[str]:
+    """Return the paths of the other files that were read to lint a document."""
     report: Report | None = document.report
-    return report.companion.path if report is not None and report.companion is not None else None
+    return {other.path for other in report.others} if report is not None else set()
 
 
 def _name_of(document: Document) -> str | None:

@@ -20,7 +20,7 @@ DEEPSPEED = '{"zero_optimization": {"stage": 2},\n "optimizer": {"type": "AdamW"
 
 def report_with(content: str | None, config: str = CONFIG) -> Report:
     neighbour = None if content is None else Neighbour("conf/ds.json", content.encode())
-    return lint(config, "a.yaml", read_neighbour=lambda name: neighbour)
+    return lint(config, "a.yaml", read_neighbour=lambda name, exactly=False: neighbour)
 
 
 def stage_of(report: Report) -> object:
@@ -53,7 +53,7 @@ def test_without_a_readable_file_nothing_is_known_of_it(content: str | None) -> 
 
 
 def test_no_neighbour_is_asked_for_unless_one_is_named() -> None:
-    def fail(name: str) -> Neighbour | None:
+    def fail(name: str, exactly: bool = False) -> Neighbour | None:
         raise AssertionError(name)
 
     lint("hplint: 1\noptimizer: {name: adam}\n", "a.yaml", read_neighbour=fail)

@@ -26,6 +26,8 @@ NOT_OF_THIS_FORMAT = {
     ("Training", "framework_version"): "stated by the format's description",
     ("Training", "loader"): "stated by the format's description",
     ("Training", "path"): "stated of a companion, which is another file",
+    ("Training", "bases"): "read by hplint.bases, for formats that can extend other files",
+    ("Base", "path"): "stated of a base, which is another file",
     ("Training", "companion"): "read by hplint.companions, whatever the format",
     ("Layer", "index"): "the place in the list, stated as such and not written",
     ("Parameter", "exponents"): "bounds are values here, never exponents",
