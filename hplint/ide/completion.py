@@ -249,9 +249,7 @@ def _values(
     if key in deciding:
         listed = list(deciding[key][0])
         default = deciding[key][1]
-        for word, branch in deciding[key][0].items():
-            about = known.resolved(branch.get("properties", {}).get(key, {}))
-            documented[word] = branch.get("description", "") or about.get("description", "")
+        documented = schemas.choices_said(known, deciding[key][0], key)
     else:
         listed = schemas.choices(value)
         default = schemas.first(value, "default")

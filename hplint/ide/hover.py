@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from hplint import knowledge
-from hplint.facts.fact import DERIVED
+from hplint.facts.fact import DERIVED, INFERRED
 from hplint.ide import advice, markup, schemas
 from hplint.ide.comments import rule_at, rule_named
 from hplint.ide.document import facts_at, locate
@@ -114,19 +114,31 @@ def about(document: Document, path: Sequence[Holder], steps: Sequence[Step] = ()
     if not found and path:
         found = Schemas(table_schema(document.description)).of_value(path)
     facts = facts_at(document.report.training, steps[-1].value) if steps else []
-    names = list(dict.fromkeys(f"{type(part).__name__}.{name}" for part, name, _ in facts))
-    if not names and path:
-        names = facts_of(document, path)
-    description = schemas.first(found, "description") or ""
+    stated: dict[str, Part | None] = {f"{type(part).__name__}.{name}": part for part, name, _ in facts}
+    if not stated and path:
+        stated = dict.fromkeys(facts_of(document, path))
+    names = list(stated)
+    description = _chosen(document, path, steps) or schemas.first(found, "description") or ""
     blocks = [
         _title(document, path, found),
         markup.text(description or meaning_of(document, path, names)),
         _choices(found),
         *_readings(facts),
         _word(names, steps[-1].value.value if steps else None),
-        advice.rules(names),
+        advice.rules(stated, document.report.training),
     ]
     return markup.paragraphs(blocks) if any(block.plain for block in blocks[1:]) or found else markup.EMPTY
+
+
+def _chosen(document: Document, path: Sequence[Holder], steps: Sequence[Step]) -> str:
+    """Return what a value means that chooses between branches of the schema, such as the type of a layer."""
+    if document.schema is None or not steps:
+        return ""
+    known = Schemas(document.schema)
+    for name, table, _ in known.discriminators(path):
+        if path[-1].key == name and steps[-1].value.is_scalar:
+            return schemas.choices_said(known, table, name).get(steps[-1].value.value, "")
+    return ""
 
 
 def _word(facts: Sequence[str], value: Any) -> Markup:
@@ -180,6 +192,7 @@ def _choices(found: Sequence[Mapping[str, Any]]) -> Markup:
 def _readings(facts: Sequence[tuple[Part, str, Fact[Any]]]) -> list[Markup]:
     """Return what was read from a value: of facts of one part with one value the first that a reader states."""
     stated = [entry for entry in facts if (type(entry[0]).__name__, entry[1]) not in DERIVED] or list(facts)
+    stated = [entry for entry in stated if entry[2].value is not False and entry[2].origin != INFERRED] or stated[:1]
     found: dict[tuple[int, str], tuple[str, Fact[Any]]] = {}
     for part, name, fact in stated:
         found.setdefault((id(part), repr(fact.value)), (f"{type(part).__name__}.{name}", fact))

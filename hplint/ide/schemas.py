@@ -199,6 +199,15 @@ class Schemas:
             yield name, table, discriminator.get("default")
 
 
+def choices_said(known: Schemas, table: Mapping[Any, Any], name: str) -> dict[Any, str]:
+    """Return what the values of a discriminator mean, by its branches: the branch's description or that of the key."""
+    said = {}
+    for word, branch in table.items():
+        key = known.resolved(branch.get("properties", {}).get(name, {})) if isinstance(branch, dict) else {}
+        said[word] = (branch.get("description") or key.get("description") or "") if isinstance(branch, dict) else ""
+    return said
+
+
 def _says_keys(schema: Any) -> bool:
     """Whether a schema tells of single keys, itself or in branches."""
     return isinstance(schema, dict) and not schema.keys().isdisjoint(("properties", "anyOf", "oneOf"))

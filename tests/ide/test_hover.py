@@ -205,3 +205,15 @@ def test_every_fact_says_what_it_means() -> None:
     ]
     told_by_their_names = ("Scalar.", "Entry.", "Problem.", "Training.")
     assert [fact for fact in silent if not fact.startswith(told_by_their_names)] == []
+
+
+def test_advice_is_of_rules_that_concern_the_config_and_the_place() -> None:
+    adam = plain(NETWORK, "name: adam", into=7)
+    assert "8bit-opt-fsdp2" not in adam  # no FSDP here
+    assert "muon-backend" not in adam
+    dropout = NETWORK.replace("model:\n  layers:\n", "model:\n  layers:\n    - {type: dropout, rate: 0.9}\n")
+    assert "Drops values in training" in plain(dropout, "dropout")
+    assert "sigmoid-hidden" not in plain(dropout, "dropout")
+    said = plain(dropout, "rate: 0.9")
+    assert said.index("dropout-high") < said.index("dropout-range")
+    assert "(Srivastava et al., Dropout, JMLR 2014)" in said
