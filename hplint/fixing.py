@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from hplint.findings import SAFE, UNSAFE
 from hplint.fixes import overlaps
 from hplint.lint import lint
@@ -10,6 +12,8 @@ from hplint.text import Edit, SourceText, Span, apply_edits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hplint.companions import ReadNeighbour
     from hplint.findings import Fix
     from hplint.lint import Report
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
 
 MAX_ROUNDS = 10
 """Fixes can make room for others; rules that undo each other's fixes must not run for ever."""
+MAX_ATTEMPTS = 30
+"""How many of the fixes that do harm together are tried apart: each attempt lints the whole text."""
 
 
 @record
@@ -39,8 +45,7 @@ def fix(
     count = 0
     for _ in range(MAX_ROUNDS):
         chosen = without_overlaps(_first_fixes(report, allowed))
-        # Fixes that do harm together may still do good one by one.
-        for attempt in [chosen, *([one] for one in chosen if len(chosen) > 1)]:
+        for attempt in islice(_attempts(chosen), MAX_ATTEMPTS):
             after = _applied(report, attempt, path, settings, read_neighbour)
             if after is not None and after.source.text not in seen:
                 seen.add(after.source.text)
@@ -50,6 +55,15 @@ def fix(
         else:
             break
     return Fixed(report, count)
+
+
+def _attempts(fixes: list[Fix]) -> Iterator[list[Fix]]:
+    """Yield all fixes, then ever smaller groups of them: those that do harm together may still do good apart."""
+    size = len(fixes)
+    while size:
+        for start in range(0, len(fixes), size):
+            yield fixes[start : start + size]
+        size = (size + 1) // 2 if size > 1 else 0
 
 
 def _first_fixes(report: Report, allowed: tuple[str, ...]) -> list[Fix]:

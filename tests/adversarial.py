@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+import warnings
 import zipfile
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -369,6 +370,106 @@ def gin_like() -> bytes:
     return _lines(f"module{n}.value = @other{n}()" for n in range(20_000))
 
 
+# -- values ------------------------------------------------------------------------------------------------------------
+
+
+EXTREMES = ("1e400", "-1e400", "9" * 400, "9" * 5_000, "-0.0", "1e-400", "0", "-1", "5e-324", "1e308")
+"""Numbers that overflow, underflow or have more digits than Python reads by default."""
+
+
+def extreme_numbers(syntax: str) -> bytes:
+    """Return a network whose sizes, counts and rates are numbers without end, in a list for each key."""
+    odd = {"yaml": (".nan", ".inf", "-.inf"), "json": ("NaN", "Infinity", "-Infinity"), "toml": ("nan", "inf", "-inf")}
+    values = (*EXTREMES, *odd[syntax])
+    if syntax == "toml":
+        return _lines("hplint = 1", (f"k{n} = {value}" for n, value in enumerate(values)))
+    if syntax == "json":
+        return f'{{"hplint": 1, "seed": [{", ".join(values)}], "optimizer": {{"learning_rate": 1e400}}}}'.encode()
+    layers = (f"    - {{type: dense, units: {value}}}" for value in values)
+    sizes = f"batch: {{size: {'9' * 400}}}"
+    rates = f"optimizer: {{name: sgd, learning_rate: {'9' * 400}, momentum: .nan}}"
+    inputs = f"inputs: [{{name: x, shape: [{'9' * 400}, 0, -1, .inf]}}]"
+    return _lines("hplint: 1", inputs, "model:", "  layers:", layers, sizes, rates, f"epochs: {'9' * 5_000}")
+
+
+def lone_surrogates() -> bytes:
+    """Return JSON that names halves of characters, which no file can hold."""
+    return ('{"hplint": 1, "name": "\\ud800", "\\udfff": ["\\ud800\\ud800", "\\udc00\\ud800x"]}').encode()
+
+
+def odd_tags() -> bytes:
+    """Return values whose tags say what they are not."""
+    tags = ("!!int x", '!!float ""', "!!timestamp 99", "!!bool {}", "!!set [1]", "!!omap {a: 1}", "!!binary '*'", "!<x> 1")
+    return _lines("%TAG !e! tag:e,1:", "---", "hplint: 1", (f"k{n}: {tag}" for n, tag in enumerate(tags)), "e: !e!x {}")
+
+
+def complex_keys(count: int = 5_000) -> bytes:
+    """Return maps whose keys are lists, maps, aliases and no numbers."""
+    lines = (f"? [a{n}, {{b: {n}}}]\n: {{.nan: 1, ? &k{n} k : 2, *k{n} : 3}}" for n in range(count))
+    return _lines("hplint: 1", lines)
+
+
+def many_anchors(count: int = 50_000) -> bytes:
+    return _lines("hplint: 1", (f"k{n}: &a{n} {n}" for n in range(count)))
+
+
+def merges_of_one(count: int = 50_000) -> bytes:
+    return _lines("hplint: 1", "base: &base {units: 1}", (f"k{n}: {{<<: *base}}" for n in range(count)))
+
+
+def hostile_texts(head: str, quote: str = "") -> bytes:
+    """Return texts that regular expressions with two ways to match take for ever on, as values of keys in common use."""
+    size = 50_000
+    texts = (
+        "1_" * size + "x", "0:" * size + "x", "1." * size + "x", "a." * size + "!", "-" * size + "x", " " * size + "x",
+        "1e" * size, "(" * size, "a|" * size, "{{" * size, "{%" * size, "${a" * size, "\\t" * size + "x", "*" * size,
+        "9" * size + "e", "a/" * size, "==" * size, "<" * size, "a," * size, "a-" * size + "/", "A_" * size, "0x" * size,
+    )  # fmt: skip
+    lines = (f"{key}{text}{quote}" for key, text in zip((f"{head.format(n)}{quote}" for n in range(99)), texts))
+    return _lines(lines)
+
+
+def hydra_cycle() -> bytes:
+    """Return a config whose defaults and bases name itself."""
+    return _lines("defaults:", ("  - hydra-cycle" for _ in range(5_000)), "_BASE_: hydra-cycle.yaml", HYDRA.strip())
+
+
+def long_list(head: str, value: str, count: int = 100_000) -> bytes:
+    """Return a config in which a setting of a few numbers has a hundred thousand."""
+    return (f"{head}[{', '.join([value] * count)}]\n").encode()
+
+
+def blank_lines() -> bytes:
+    return b"hplint: 1\nname: |\n" + b"\n" * 3_000_000
+
+
+def tabs_and_spaces() -> bytes:
+    return b"hplint: 1\n" + (b" " * 1_000 + b"\t" * 1_000 + b"\n") * 1_500 + b"a: 1\n"
+
+
+def toml_inline(count: int = 50_000) -> bytes:
+    return b"hplint = 1\na = " + b"{a = " * count + b"1" + b"}" * count + b"\n"
+
+
+def toml_repeated(count: int = 20_000) -> bytes:
+    """Return tables of arrays and tables in them, each defined again and again."""
+    return _lines("hplint = 1", ("[[a]]\n[a.b]\nc.d = 1" for _ in range(count)), ("[a.b]" for _ in range(count)))
+
+
+def toml_dates() -> bytes:
+    dates = ("0000-00-00", "9999-99-99T99:99:99Z", "1979-05-27T07:32:00+99:99", "99:99:99", "0x" + "f" * 50_000, "1__0")
+    return _lines("hplint = 1", (f"k{n} = {date}" for n, date in enumerate(dates)), 'u = "\\uD800"')
+
+
+def cfg_continued(count: int = 100_000) -> bytes:
+    return _lines("[nlp]", 'lang = "en"', "pipeline = []", "[training]", "x = 1", ("  more" for _ in range(count)))
+
+
+def cfg_ring() -> bytes:
+    head = '[nlp]\nlang = "en"\npipeline = []\n[training]\nmax_epochs = ${training.max_epochs}\n[vars]'
+    return _lines(head, (f"v{n} = ${{vars.v{(n + 1) % 5_000}}}" for n in range(5_000)))
+
+
 # -- archives ----------------------------------------------------------------------------------------------------------
 
 
@@ -408,6 +509,40 @@ def many_members() -> bytes:
 
 def climbing_zip() -> bytes:
     return _zipped(b"{}", "../../config.json")
+
+
+def locked_zip() -> bytes:
+    """Return an archive that says that its config is encrypted."""
+    content = bytearray(_zipped(keras_chain(10)))
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(mark) + offset] |= 1
+    return bytes(content)
+
+
+def odd_method_zip() -> bytes:
+    """Return an archive whose config is packed in a way that nobody knows."""
+    content = bytearray(_zipped(keras_chain(10)))
+    for mark, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        content[content.index(mark) + offset] = 77
+    return bytes(content)
+
+
+def wrong_sum_zip() -> bytes:
+    """Return an archive whose config is not what its checksum says."""
+    content = bytearray(_zipped(keras_chain(10)))
+    for mark, offset in ((b"PK\x03\x04", 14), (b"PK\x01\x02", 16)):
+        content[content.index(mark) + offset] ^= 255
+    return bytes(content)
+
+
+def doubled_zip() -> bytes:
+    """Return an archive with two members of one name, the first deep, the second no JSON."""
+    file = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(file, "w") as archive:
+        warnings.simplefilter("ignore")
+        archive.writestr("config.json", json_objects(50_000))
+        archive.writestr("config.json", b"\x00\xff")
+    return file.getvalue()
 
 
 FILES: dict[str, Callable[[], bytes]] = {
@@ -495,5 +630,50 @@ FILES: dict[str, Callable[[], bytes]] = {
     "cut.keras": cut_zip,
     "members-20k.keras": many_members,
     "climbing.keras": climbing_zip,
+    "locked.keras": locked_zip,
+    "odd-method.keras": odd_method_zip,
+    "wrong-sum.keras": wrong_sum_zip,
+    "doubled.keras": doubled_zip,
+    "no-zip.keras": lambda: b"PK\x03\x04" + b"\x00" * 100_000,
+    "deep.keras": lambda: _zipped(json_objects(100_000)),
+    "extreme.yaml": lambda: extreme_numbers("yaml"),
+    "extreme.json": lambda: extreme_numbers("json"),
+    "extreme.toml": lambda: extreme_numbers("toml"),
+    "surrogates.json": lone_surrogates,
+    "tags.yaml": odd_tags,
+    "complex-keys.yaml": complex_keys,
+    "anchors-50k.yaml": many_anchors,
+    "merges-50k.yaml": merges_of_one,
+    "hostile.yaml": lambda: b"hplint: 1\n" + hostile_texts("name{}: "),
+    "hostile-torchtune.yaml": lambda: TORCHTUNE.encode() + hostile_texts("k{}: "),
+    "hostile.json": lambda: b'{"hplint": 1\n' + hostile_texts(', "k{}": ', '"') + b"}",
+    "hostile.toml": lambda: b"hplint = 1\n" + hostile_texts("k{} = ", '"'),
+    "hostile.cfg": lambda: b'[nlp]\nlang = "en"\npipeline = []\n[training]\n' + hostile_texts("k{} = "),
+    "hydra-cycle.yaml": hydra_cycle,
+    "interpolation-pair.yaml": lambda: TORCHTUNE.encode() + b"a: ${b}\nb: ${a}\nc: ${c}\nd: ${.d}\n",
+    "betas-100k.yaml": lambda: long_list("hplint: 1\noptimizer: {name: adam}\nbetas: ", "0.9"),
+    "shape-100k.yaml": lambda: long_list("hplint: 1\ninputs:\n - name: x\n   shape: ", "9"),
+    "blank-lines.yaml": blank_lines,
+    "tabs.yaml": tabs_and_spaces,
+    "spaces.yaml": lambda: b" " * 3_900_000,
+    "newlines.yaml": lambda: b"\n" * 3_900_000,
+    "empty.yaml": lambda: b"",
+    "mark-only.yaml": lambda: b"\xef\xbb\xbf",
+    "marks.yaml": lambda: b"\xef\xbb\xbf" * 1_000 + b"hplint: 1\n",
+    "half-utf-16.yaml": lambda: b"\xff\xfeh\x00p\x00\x00\xd8",
+    "odd-utf-32.yaml": lambda: b"\xff\xfe\x00\x00h\x00\x00\x00\xff\xff\xff\xff",
+    "directives.yaml": lambda: b"%YAML 9.9\n%TAG ! !\n" * 20_000 + b"---\nhplint: 1\n",
+    "line-10-mb.json": lambda: b'{"hplint": 1, "name": "' + b"a" * 10_000_000 + b'"}',
+    "line-3.5-mb.json": lambda: b'{"hplint": 1, "name": "' + b"a" * 3_500_000 + b'"}',
+    "comments-100k.toml": lambda: _lines("hplint = 1", ("# learning_rate = 0.1, and more" for _ in range(100_000))),
+    "inline-50k.toml": toml_inline,
+    "brackets-100k.toml": lambda: b"hplint = 1\na = " + b"[" * 100_000,
+    "headers-100k.toml": lambda: b"hplint = 1\n[" + b".".join([b"a"] * 100_000) + b"]\n",
+    "repeated.toml": toml_repeated,
+    "dates.toml": toml_dates,
+    "continued-100k.cfg": cfg_continued,
+    "ring.cfg": cfg_ring,
+    "no-section.cfg": lambda: b"lang = en\n" * 50_000,
+    "open-section.cfg": lambda: b"[nlp\n" * 50_000,
 }
 """The files by name; the ending says how a file is read."""

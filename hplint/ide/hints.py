@@ -45,7 +45,7 @@ def hints(document: Document, kinds: tuple[str, ...] = KINDS, start: int = 0, st
     if training is None or document.report.tree is None:
         return ()
     found = [
-        *_layers(document, training, kinds),
+        *_layers(document, training, kinds, start, stop),
         *(_run(document, training) if BATCH in kinds or STEPS in kinds else ()),
         *(_grid(document, training) if GRID in kinds else ()),
     ]
@@ -69,11 +69,14 @@ def _end(document: Document, node: Node) -> int:
     return node.start + len(text[node.start : line].rstrip())
 
 
-def _layers(document: Document, training: Training, kinds: tuple[str, ...]) -> Iterator[Hint]:
+def _layers(
+    document: Document, training: Training, kinds: tuple[str, ...], start: int, stop: int
+) -> Iterator[Hint]:
     """Yield the output shape and the number of weights of each layer; of several that one entry makes, in one."""
     by_node: dict[int, list[Part]] = {}
     for layer in training.model.parts("layers"):
-        if layer.node is not None and _value(layer, "kind") != "input":
+        is_there = layer.node is not None and layer.node.start <= stop and layer.node.end >= start
+        if is_there and _value(layer, "kind") != "input":
             by_node.setdefault(id(layer.node), []).append(layer)
     for layers in by_node.values():
         node = layers[0].node

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 MAX_CHOICES = 24
 MAX_PREVIEW_LINES = 12
+MAX_USES = 12
+"""In how many lines an anchor is told to be used."""
 _ANCHOR = re.compile(r"(?:![^\s,\[\]{}]*\s+)?(&[^\s,\[\]{}]+)")
 
 
@@ -203,7 +205,8 @@ def _readings(facts: Sequence[tuple[Part, str, Fact[Any]]]) -> list[Markup]:
 def _anchor(document: Document, node: Node, anchor: re.Match[str]) -> Markup:
     """Return where the value of an anchor is used, and the value."""
     places = [found.span.start for found in occurrences(document, anchor.start(1) + 1) if not found.is_definition]
-    lines = ", ".join(str(document.report.source.position(place).line) for place in places)
+    lines = ", ".join(str(document.report.source.position(place).line) for place in places[:MAX_USES])
+    lines += f" and {len(places) - MAX_USES:,} more" if len(places) > MAX_USES else ""
     used = (
         f" is used in line {lines}" if len(places) == 1 else f" is used in lines {lines}" if places else " is not used"
     )

@@ -56,7 +56,10 @@ class Rename:
 
 def occurrences(document: Document, offset: int) -> tuple[Occurrence, ...]:
     """Return all occurrences of what stands at `offset`, its definitions included, in the order of the text."""
-    everything = list(_everything(document))
+    return _occurrences(list(_everything(document)), offset)
+
+
+def _occurrences(everything: list[Occurrence], offset: int) -> tuple[Occurrence, ...]:
     here = [found for found in everything if found.span.start <= offset <= found.span.end]
     if not here:
         return ()
@@ -72,7 +75,10 @@ def definitions(document: Document, offset: int) -> tuple[Span, ...]:
 
 def renamable(document: Document, offset: int) -> Span | None:
     """Return the text that a rename at `offset` replaces, None where there is nothing to rename."""
-    found = occurrences(document, offset)
+    return _renamable(occurrences(document, offset), offset)
+
+
+def _renamable(found: tuple[Occurrence, ...], offset: int) -> Span | None:
     if not found or not any(one.is_definition for one in found) or found[0].target[0] == "searched":
         return None
     return next((one.span for one in found if one.span.start <= offset <= one.span.end), None)
@@ -80,13 +86,14 @@ def renamable(document: Document, offset: int) -> Span | None:
 
 def rename(document: Document, offset: int, name: str) -> Rename:
     """Return the edits that give what stands at `offset` another name everywhere."""
-    found = occurrences(document, offset)
-    if renamable(document, offset) is None:
+    everything = list(_everything(document))
+    found = _occurrences(everything, offset)
+    if _renamable(found, offset) is None:
         return Rename((), "there is no name here that other places refer to")
     kind, old, scope = found[0].target
     if not name.strip() or "\n" in name or (kind in ("anchor", "key") and not _NAME.match(name)):
         return Rename((), f"`{name}` cannot be a name here")
-    taken = {one.target for one in _everything(document) if one.is_definition}
+    taken = {one.target for one in everything if one.is_definition}
     if name != old and (kind, name, scope) in taken:
         return Rename((), f"there is a {kind} called `{name}` already")
     syntax = document.report.tree.syntax if document.report.tree is not None else "yaml"

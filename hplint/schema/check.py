@@ -103,6 +103,9 @@ def beyond(schema: Any) -> set[str]:
 MAX_UNKNOWN = 200
 """Of how many unknown keys of one map it is told what they may be slips of; a map with more is none of the format's."""
 
+MAX_TOLD = 1000
+"""Of how many unknown keys of one map, and of about how much in one list, it is told: whoever reads on learns no more."""
+
 _by_value: dict[int, tuple[list[Any], dict[Any, Any]]] = {}
 # Branches by value, for each list of branches by its identity, which is its own as long as the list is kept here.
 
@@ -207,6 +210,8 @@ class _Checker:
             below = properties.get(key.value)
             if below is not None:
                 yield from self.check(value, below)
+            elif others is False and unknown_keys > MAX_TOLD:
+                continue
             elif others is False:
                 unknown_keys += 1
                 unknown = self.unknown_key(node, key, properties if unknown_keys <= MAX_UNKNOWN else {})
@@ -253,10 +258,14 @@ class _Checker:
         items = schema.get("items")
         if items is not None:
             below = self.resolve(items)
+            told = 0
             for run in node.runs():
+                if told > MAX_TOLD:
+                    break
                 if not run.recall(below, self.lax):  # a long list whose items did not change is passed over quickly
                     found = [mismatch for item in run.items for mismatch in self.check(item, below)]
                     yield from found
+                    told += len(found)
                     if not found:
                         run.remember(below, True, self.lax)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 MAX_FINDINGS = 30
 """For how many findings of a range actions are offered: a menu is to be read."""
 MAX_READ = 300_000
-"""How many characters are read again at the most to offer comments, to clients that want all edits at once."""
+"""How many characters are read again at the most to offer comments, or all fixes, to clients that want edits at once."""
 
 
 def code_action(session: Session, params: types.CodeActionParams) -> list[types.CodeAction | types.Command] | None:
@@ -48,7 +48,7 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[types.
             actions += _fixes(session, document, finding)
         for code in dict.fromkeys(finding.code for finding in touched):
             actions += _fixes_of_rule(session, document, report, code)
-        few = touched if deferred.can_resolve(session) else touched[: max(1, MAX_READ // (1 + len(document.text)))]
+        few = touched if deferred.can_resolve(session) else touched[: MAX_READ // (1 + len(document.text))]
         for finding in few:
             actions += ignore_actions(session, document, report, finding)
         actions += _rule_pages(session, document, touched)
@@ -125,7 +125,8 @@ def _fixes_of_rule(session: Session, document: Document, report: Report, code: s
 
 def _fix_all(session: Session, document: Document, report: Report) -> Iterator[types.CodeAction]:
     """Yield the action that applies all safe fixes, as `hplint check --fix` does, if there are any."""
-    if any(_safe(finding) for finding in report.findings):
+    is_short = deferred.can_resolve(session) or len(document.text) <= MAX_READ
+    if is_short and any(_safe(finding) for finding in report.findings):
         action = types.CodeAction(title="Apply all safe fixes of hplint", kind=FIX_ALL)
         made = with_edit(session, document, report, action, deferred.FIX_ALL)
         if made is not None:

@@ -37,28 +37,31 @@ def offset_of(document: Document, position: types.Position) -> int:
 
 @record
 class Change:
-    """Edits of one file: its address, its version if it is open, its text (None for a file to be made)."""
+    """Edits of one file: its address, its version if it is open, its text as a document (None for a file to be made).
+
+    All edits of a file share the document, which knows where the lines of a long text begin.
+    """
 
     uri: str
     version: int | None
-    text: str | None
+    document: Document | None
     edits: tuple[Edit, ...]
 
     @staticmethod
     def of(document: Document, edits: Iterable[Edit]) -> Change:
         """Return edits of an open document."""
-        return Change(document.uri, document.version, document.text, tuple(edits))
+        return Change(document.uri, document.version, document, tuple(edits))
 
 
 def workspace_edit(session: Session, change: Change) -> types.WorkspaceEdit:
     """Return edits of a file, bound to its version where the client can tell versions apart."""
-    document = Document(change.uri, "", "", 0, change.text or "", session.client.encoding)
+    document = change.document or Document(change.uri, "", "", 0, "", session.client.encoding)
     made = [types.TextEdit(range_of(document, edit.span), edit.text) for edit in change.edits]
-    if change.text is not None and not session.client.offers("workspace", "workspaceEdit", "documentChanges"):
+    if change.document is not None and not session.client.offers("workspace", "workspaceEdit", "documentChanges"):
         return types.WorkspaceEdit(changes={change.uri: made})
     target = types.OptionalVersionedTextDocumentIdentifier(change.uri, change.version)
     steps: list[types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile] = []
-    if change.text is None:
+    if change.document is None:
         steps.append(types.CreateFile(change.uri, options=types.CreateFileOptions(ignore_if_exists=True)))
     steps.append(types.TextDocumentEdit(target, list(made)))
     return types.WorkspaceEdit(document_changes=steps)

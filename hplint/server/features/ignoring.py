@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from hplint.server.features.convert import Change, diagnostic_of, workspace_edit
+from hplint.server.documents import Document
 from hplint.server.features.deferred import IGNORE, REASON, with_edit
 from hplint.server.uris import path_of, uri_of
 from hplint.settings import FILES
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from hplint.findings import Finding
     from hplint.lint import Report
-    from hplint.server.documents import Document
     from hplint.server.session import Session
     from hplint.text import Edit
 
@@ -83,7 +83,8 @@ def _in_settings(
 ) -> Iterator[types.CodeAction]:
     if edit is not None:
         opened = session.documents.get(uri)
-        change = Change(uri, opened.version if opened else None, text, (edit,))
+        unopened = Document(uri, "", "", 0, text, session.client.encoding) if text is not None else None
+        change = Change(uri, opened.version if opened else None, opened or unopened, (edit,))
         yield _action(document, finding, title, workspace_edit(session, change))
 
 
