@@ -73,6 +73,11 @@ def requests(uri: str) -> dict[str, dict[str, Any]]:
         "textDocument/foldingRange": item,
         "textDocument/codeAction": {**item, "range": range_, "context": {"diagnostics": []}},
         "textDocument/documentLink": item,
+        "textDocument/definition": {**item, "position": place},
+        "textDocument/references": {**item, "position": place, "context": {"includeDeclaration": True}},
+        "textDocument/documentHighlight": {**item, "position": place},
+        "textDocument/prepareRename": {**item, "position": place},
+        "textDocument/selectionRange": {**item, "positions": [place]},
     }
 
 

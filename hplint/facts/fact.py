@@ -187,7 +187,10 @@ class Part:
         facts[name] = UNKNOWN  # a derivation that comes back here finds the question open
         derive = DERIVED.get((type(self).__name__, name))
         if derive is not None:
-            facts[name] = derive(self)
+            try:
+                facts[name] = derive(self)
+            except ArithmeticError:  # numbers beyond all training, such as 10^308 units in each of two layers
+                return UNKNOWN
         return facts[name]
 
     def parts(self, name: str) -> list[Any]:

@@ -69,9 +69,7 @@ def _end(document: Document, node: Node) -> int:
     return node.start + len(text[node.start : line].rstrip())
 
 
-def _layers(
-    document: Document, training: Training, kinds: tuple[str, ...], start: int, stop: int
-) -> Iterator[Hint]:
+def _layers(document: Document, training: Training, kinds: tuple[str, ...], start: int, stop: int) -> Iterator[Hint]:
     """Yield the output shape and the number of weights of each layer; of several that one entry makes, in one."""
     by_node: dict[int, list[Part]] = {}
     for layer in training.model.parts("layers"):

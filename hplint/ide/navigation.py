@@ -30,6 +30,10 @@ _IN_SECTIONS = r"\$\{([^${}]+)\}"
 _PATH_STEP = re.compile(r"\[(-?\d+)\]|[^.:\[\]]+")
 
 
+MAX_DOCUMENTS = 100
+"""In how many of the documents of a file names are looked for."""
+
+
 @record
 class Occurrence:
     """A place where something stands or is referred to.
@@ -119,7 +123,7 @@ def _everything(document: Document) -> Iterator[Occurrence]:
     searched = tuple(
         NamePattern("searched", False, steps_of(path)) for path in document.description.get("key_paths", ())
     )
-    for index, root in enumerate(document.roots):
+    for index, root in enumerate(document.roots[:MAX_DOCUMENTS]):
         if syntax == "yaml" and "&" in document.text:
             yield from _anchors(document, root, index)
         if "${" in document.text or "reference_pattern" in document.description:

@@ -7,6 +7,8 @@ Every function takes and returns plain values, or `U` for unknown. Unknown sprea
 
 from __future__ import annotations
 
+from math import log10
+
 from hplint.facts.fact import DEFAULT, INFERRED, UNKNOWN, WRITTEN, Fact, Part
 
 TYPE_CHECKING = False
@@ -310,6 +312,9 @@ def includes(text: Any, words: Any) -> Any:
     return _one(lambda value: any(word in value.lower() for word in words))(text)
 
 
+_LARGEST_SHOWN = 10**30
+
+
 def show(value: Any, fallback: str | None = None) -> str:
     """Return `value` as people write it, for messages."""
     if value is U or (value is None and fallback is not None):
@@ -319,6 +324,8 @@ def show(value: Any, fallback: str | None = None) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
+        if abs(value) > _LARGEST_SHOWN:
+            return f"a number of {int(log10(abs(value))) + 1:,} digits"
         return f"{value:,}" if abs(value) >= 10_000 else str(value)
     if isinstance(value, float):
         return f"{value:,.0f}" if value.is_integer() and 10_000 <= abs(value) < 1e15 else f"{value:.6g}"

@@ -104,7 +104,7 @@ MAX_UNKNOWN = 200
 """Of how many unknown keys of one map it is told what they may be slips of; a map with more is none of the format's."""
 
 MAX_TOLD = 1000
-"""Of how many unknown keys of one map, and of about how much in one list, it is told: whoever reads on learns no more."""
+"""Of how many unknown keys of one map, and of about how much in one list, it is told: nobody reads on."""
 
 _by_value: dict[int, tuple[list[Any], dict[Any, Any]]] = {}
 # Branches by value, for each list of branches by its identity, which is its own as long as the list is kept here.

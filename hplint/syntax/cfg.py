@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SECTION = r"\[([^\]\r\n]+)\]\s*(?:[#;].*)?\Z"
 _ENTRY = r"([^=:\s][^=:]*?)\s*[=:]\s*"
-_COMMENT_BEHIND = r"\s+#.*\Z"
+_COMMENT_BEHIND = re.compile(r"\s#")
 MAX_PROBLEMS = 20
 
 
@@ -95,7 +95,8 @@ def _value(text: str, start: int, end: int) -> Node:
     written = text[start:end]
     tree = json.parse(SourceText(written)) if written else None
     if tree is None or tree.root is None or tree.problems or tree.is_embedded:
-        bare = re.sub(_COMMENT_BEHIND, "", written)
+        comment = _COMMENT_BEHIND.search(written, max(written.rfind("\n"), 0))
+        bare = written[: comment.start()].rstrip() if comment is not None else written
         plain = json.parse(SourceText(bare)) if bare != written and bare else None
         if plain is None or plain.root is None or plain.problems or plain.is_embedded:
             return Node(STRING, start, start + len(bare), bare, bare)

@@ -24,6 +24,7 @@ from hplint.syntax.tree import (
     Node,
     Problem,
     Tree,
+    integer,
 )
 from hplint.text import SourceText, Span
 
@@ -48,6 +49,8 @@ _TOKEN = re.compile(
 )
 _TEXT, _MARK, _NUMBER, _WORD, _COMMENT, _SINGLE_QUOTED, _BARE, _OTHER = range(1, 9)
 _KEY = re.compile(r'[ \t\n\r]*"([^"\\\x00-\x1f]*)"[ \t\n\r]*:')
+_LONG = 300
+"""How many digits an integer may have without a look at whether a float holds it."""
 _IS_NUMBER = re.compile(_NUMBER_PATTERN)
 
 _WORDS: dict[str, tuple[str, Any]] = {
@@ -320,7 +323,8 @@ class _Reader:
     def number(self, word: str, start: int, end: int) -> Node:
         if word.isdigit() or word[1:].isdigit():
             try:
-                return Node(INTEGER, start, end, int(word), word)
+                kind, value = (INTEGER, int(word)) if len(word) < _LONG else integer(int(word))
+                return Node(kind, start, end, value, word)
             except ValueError:  # Python's limit against quadratic time
                 message = f"an integer of {len(word):,} digits, more than Python's json reads"
                 self.report(message, start, end)
@@ -362,8 +366,10 @@ class _Reader:
             return Node(_WORDS[spelt][0], start, end, _WORDS[spelt][1], word)
         number = _python_number(word)
         if number is not None:
-            self.report(f"'{word}' is no number in JSON; write {number!r}", start, end, repr(number))
-            return Node(FLOAT if isinstance(number, float) else INTEGER, start, end, number, word)
+            kind, value = integer(number) if isinstance(number, int) else (FLOAT, number)
+            spelt = repr(value)
+            self.report(f"'{word}' is no number in JSON; write {spelt}", start, end, spelt)
+            return Node(kind, start, end, value, word)
         quoted = '"' + word.replace("\\", "\\\\") + '"'
         self.report(f"text without quotes; write {quoted}", start, end, quoted)
         return Node(STRING, start, end, word, word)

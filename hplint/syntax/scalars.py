@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from hplint.syntax.tree import BOOL, FLOAT, INTEGER, NULL, OTHER, STRING
+from hplint.syntax.tree import BOOL, FLOAT, NULL, OTHER, STRING, integer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,16 +90,16 @@ def _yaml_11(text: str, float_pattern: str, dates: bool) -> tuple[str, Any]:
     if found is not None:
         return found
     if text[0] in "-+.0123456789":
-        plain_number = _plain_number(text)
-        if plain_number is not None:
-            return plain_number
         try:
+            plain_number = _plain_number(text)
+            if plain_number is not None:
+                return plain_number
             if re.match(_INT_11, text):
-                return INTEGER, _int_11(text)
+                return integer(_int_11(text))
             if re.match(float_pattern, text):
                 plain = text.replace("_", "")
                 return FLOAT, _base60(plain) if ":" in plain else float(plain)
-        except ValueError:  # such as "0_" or "0b_": PyYAML fails on them too
+        except (ValueError, OverflowError):  # such as "0_" or 5,000 digits: PyYAML fails on them too
             return STRING, text
         if dates and re.match(_DATE, text):
             return OTHER, text
@@ -112,7 +112,7 @@ def _plain_number(text: str) -> tuple[str, Any] | None:
     if not text.isascii() or not whole.isdigit() or (len(whole) > 1 and whole[0] == "0"):
         return None
     if not point:
-        return INTEGER, int(text)
+        return integer(int(text))
     return (FLOAT, float(text)) if fraction.isdigit() else None
 
 
@@ -132,7 +132,11 @@ def yaml_12(text: str) -> tuple[str, Any]:
     if found is not None:
         return found
     if re.match(_INT_12, text):
-        return INTEGER, int(text[2:], 8) if text.startswith("0o") else int(text, 16 if text.startswith("0x") else 10)
+        try:
+            base = 8 if text.startswith("0o") else 16 if text.startswith("0x") else 10
+            return integer(int(text[2:] if base == 8 else text, base))
+        except ValueError:  # more digits than Python reads
+            return STRING, text
     if re.match(_FLOAT_12, text):
         return FLOAT, float(text)
     return STRING, text

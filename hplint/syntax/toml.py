@@ -14,7 +14,6 @@ import sys
 from hplint.syntax.tree import (
     BOOL,
     FLOAT,
-    INTEGER,
     LIST,
     MAP,
     MAX_DEPTH,
@@ -24,6 +23,7 @@ from hplint.syntax.tree import (
     Node,
     Problem,
     Tree,
+    integer,
 )
 from hplint.text import SourceText, Span
 
@@ -374,7 +374,8 @@ def _word(text: str, at: int) -> Node:
         if _DATE.match(text):
             return Node(OTHER, at, end, text, text)
         if _INTEGER.match(text):
-            return Node(INTEGER, at, end, int(digits, 0 if digits[1:2] in ("x", "o", "b") else 10), text)
+            kind, value = integer(int(digits, 0 if digits[1:2] in ("x", "o", "b") else 10))
+            return Node(kind, at, end, value, text)
         return Node(FLOAT, at, end, float(digits), text)
     except ValueError:
         raise _UnreadableError(at) from None

@@ -85,6 +85,16 @@ class Run(Remembering):
         self._memory = None
 
 
+_LARGEST = 10**308
+
+
+def integer(number: int) -> tuple[str, Any]:
+    """Return kind and value of an integer; infinity for one that no float holds, so that arithmetic is safe with it."""
+    if -_LARGEST <= number <= _LARGEST:
+        return INTEGER, number
+    return FLOAT, float("inf") if number > 0 else float("-inf")
+
+
 class Node(Remembering):
     """A value of a config, with its place.
 

@@ -10,6 +10,8 @@ from yaml import events as ev
 
 from hplint.syntax import scalars
 from hplint.syntax.tree import (
+    FLOAT,
+    INTEGER,
     LIST,
     MAP,
     MAX_DEPTH,
@@ -311,8 +313,8 @@ def _tagged(text: str, start: int, end: int, style: str, tag: str, resolve: Any)
             value = float(text) if name == "float" else resolve(text)[1]
         except ValueError:
             value = text
-        kind = {float: "float", int: "integer"}.get(type(value), STRING)
-        return Node(kind, start, end, value, text, style, tag)
+        kind = {float: FLOAT, int: INTEGER}.get(type(value))
+        return Node(kind or STRING, start, end, value if kind is not None else text, text, style, tag)
     if name == "null":
         return Node(NULL, start, end, None, text, style, tag)
     if name == "bool":

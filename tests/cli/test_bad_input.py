@@ -259,3 +259,25 @@ def test_defect_of_hplint_is_told_and_is_no_finding(run: Run, monkeypatch: pytes
     assert outcome.status == 2
     assert outcome.err.startswith("hplint: failed, which is a defect of hplint: KeyError: 'rule' (")
     assert outcome.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("digits", [309, 400, 4_300, 4_301, 50_000])
+def test_numbers_without_end_are_findings(run: Run, tmp_path: Path, digits: int) -> None:
+    number = "9" * digits
+    (tmp_path / "a.yaml").write_text(
+        f"hplint: 1\nbatch: {{size: {number}}}\noptimizer: {{name: sgd, learning_rate: {number}}}\n"
+        f"model:\n  layers: [{{type: dense, units: {number}}}, {{type: dense, units: 0x{number}}}]\n"
+    )
+    (tmp_path / "b.json").write_text(f'{{"hplint": 1, "batch": {{"size": {number}}}, "seed": -{number}}}')
+    (tmp_path / "c.toml").write_text(f"hplint = 1\nseed = {number}\n")
+    found = run("check", ".", "--no-cache")
+    assert found.status == 1
+    assert "defect" not in found.err + found.out
+
+
+def test_layers_of_all_numbers_there_are_tell_no_size(run: Run, tmp_path: Path) -> None:
+    layers = [f"    - {{type: dense, units: {10**307}}}" for _ in range(20)]
+    inputs = "inputs: [{name: x, shape: [20], scaling: standard}]"
+    (tmp_path / "a.yaml").write_text("\n".join(["hplint: 1", inputs, "model:", "  layers:", *layers]) + "\n")
+    assert "defect" not in run("check", ".", "--no-cache").err
+    assert "defect" not in run("explain", "a.yaml").err

@@ -15,6 +15,7 @@ from hplint.cli import files
 from hplint.findings import SAFE, UNSAFE, Finding, Fix
 from hplint.formats.recognise import Recognition
 from hplint.lint import LINTED, Report
+from hplint.records import replace
 from hplint.settings import Settings
 from hplint.text import Edit, SourceText, Span
 
@@ -199,6 +200,21 @@ def test_fixes_that_never_rest_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(fixing, "lint", grow)
     fixed = fixing.fix(grow(SourceText("")), "a.yaml", Settings(), False)
     assert fixed.count == fixing.MAX_ROUNDS
+
+
+def test_fixes_that_do_harm_together_cost_no_lint_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With every second fix spoiling the text, groups of ever smaller size are tried, and not a thousand one by one."""
+    linted: list[str] = []
+
+    def lint(source: SourceText, *_: object, **__: object) -> Report:
+        linted.append(source.text)
+        return replace(report_with(source.text, []), recognition=Recognition(None, "low", ""))
+
+    monkeypatch.setattr(fixing, "lint", lint)
+    text = "a" * 1_000
+    report = report_with(text, [Fix("x", SAFE, (edit(at, at + 1, "b"),)) for at in range(len(text))])
+    fixing.fix(report, "a.yaml", Settings(), with_unsafe=False)
+    assert len(linted) == fixing.MAX_ATTEMPTS
 
 
 def test_unsafe_fix_is_not_taken_for_a_safe_one(lint_as: dict[str, list[Fix]]) -> None:

@@ -103,6 +103,14 @@ def test_an_anchor_tells_where_it_is_used() -> None:
     assert plain(ANCHORS, "&here").startswith("&here is not used")
 
 
+def test_an_anchor_that_is_used_everywhere_names_a_few_lines() -> None:
+    uses = "".join(f"k{number}: *one\n" for number in range(50))
+    said = plain(f"hplint: 1\na: &one 1\n{uses}", "&one")
+    assert "is used in lines 3, 4, 5" in said
+    assert "and 38 more" in said
+    assert "40" not in said
+
+
 def test_a_reference_shows_what_it_stands_for() -> None:
     text = "defaults: [_self_]\nmodel: {_target_: a.B, lr: 0.1}\ntrainer: {lr: '${model.lr}', all: '${model}'}\n"
     assert plain(text, "${model.lr}") == "'${model.lr}' stands for\n\n0.1"

@@ -143,3 +143,9 @@ def test_sections_and_keys_are_those_that_pythons_reader_finds(lines: list[str])
     assert root is not None
     found = {key.text: {name.text for name, _ in value.entries} for key, value in root.entries}
     assert found == {name: set(reader[name]) for name in reader.sections()}
+
+
+def test_comment_behind_a_value_is_none_of_it() -> None:
+    tree = cfg.parse(SourceText("[a]\nb = x   # why\nc = x # y # z\nd = x\n  # e\nf = x#y\n"))
+    assert tree.root is not None
+    assert tree.root.data() == {"a": {"b": "x", "c": "x", "d": "x", "f": "x#y"}}

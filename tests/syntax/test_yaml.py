@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from hplint.syntax import scalars
 from hplint.syntax import yaml as hplint_yaml
-from hplint.syntax.tree import LIST, MAP, MAX_DEPTH, MAX_EXPANDED_NODES, Node, Tree
+from hplint.syntax.tree import LIST, MAP, MAX_DEPTH, MAX_EXPANDED_NODES, STRING, Node, Tree
 from hplint.text import SourceText
 
 
@@ -296,3 +296,9 @@ def test_tags_are_kept_and_never_run() -> None:
         ("float", "tag:yaml.org,2002:float", 1.0),
         ("string", "tag:yaml.org,2002:str", "1"),
     ]
+
+
+@pytest.mark.parametrize("text", ["!!int on", '!!int ""', "!!int !!int x", "!!float ~", "!!int x"])
+def test_value_that_is_not_what_its_tag_says_is_text(text: str) -> None:
+    tree = parse(SourceText(f"a: {text}\n"))
+    assert all(isinstance(node.value, str) for root in tree.roots for node in root.walk() if node.kind is STRING)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 MAX_FINDINGS = 30
 """For how many findings of a range actions are offered: a menu is to be read."""
 MAX_READ = 300_000
-"""How many characters are read again at the most to offer comments, or all fixes, to clients that want edits at once."""
+"""How many characters are read again at the most to offer edits at once, to clients that cannot ask for them later."""
 
 
 def code_action(session: Session, params: types.CodeActionParams) -> list[types.CodeAction | types.Command] | None:

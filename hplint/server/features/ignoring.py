@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from hplint.server.features.convert import Change, diagnostic_of, workspace_edit
 from hplint.server.documents import Document
+from hplint.server.features.convert import Change, diagnostic_of, workspace_edit
 from hplint.server.features.deferred import IGNORE, REASON, with_edit
 from hplint.server.uris import path_of, uri_of
 from hplint.settings import FILES
