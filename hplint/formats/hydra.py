@@ -91,7 +91,7 @@ def _space(text: str) -> dict[str, Any]:
     if name not in ("interval", "range") or len(numbers) < 2 or None in numbers:
         return {}
     low, high, step = numbers[0], numbers[1], numbers[2] if len(numbers) > 2 else None
-    whole = name == "range" and all(number == int(number) for number in numbers if number is not None)
+    whole = name == "range" and all(number.is_integer() for number in numbers if number is not None)
     facts = {"kind": "integer" if whole else "continuous", "low": low, "high": high, "log": False, "distribution": name}
     if name == "range":
         facts["step"] = step or 1.0

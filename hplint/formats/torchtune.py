@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from hplint.facts.fact import UNKNOWN, inferred, written
 from hplint.formats.components import component, state_loss, state_no_schedule, state_optimizer, state_schedule
 from hplint.syntax.tree import NULL, Node
@@ -43,7 +45,9 @@ def _length(training: Training, root: Node) -> None:
     per_epoch, epochs = root.get("max_steps_per_epoch"), training.run.get("epochs")
     if per_epoch is not None and per_epoch.is_number and epochs is not UNKNOWN:
         cap = written(per_epoch, per_epoch.value)
-        training.run.state(max_steps=inferred(int(per_epoch.value * epochs.value), cap, epochs))
+        steps = per_epoch.value * epochs.value
+        if isfinite(steps):
+            training.run.state(max_steps=inferred(int(steps), cap, epochs))
 
 
 def _model(training: Training, root: Node, description: Mapping[str, Any]) -> None:

@@ -300,5 +300,5 @@ def test_tags_are_kept_and_never_run() -> None:
 
 @pytest.mark.parametrize("text", ["!!int on", '!!int ""', "!!int !!int x", "!!float ~", "!!int x"])
 def test_value_that_is_not_what_its_tag_says_is_text(text: str) -> None:
-    tree = parse(SourceText(f"a: {text}\n"))
+    tree = parse(f"a: {text}\n")
     assert all(isinstance(node.value, str) for root in tree.roots for node in root.walk() if node.kind is STRING)
