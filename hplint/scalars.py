@@ -51,13 +51,21 @@ class Spelling:
     def here(self, node: Node) -> tuple[Part, ...]:
         """Return the parts that a node itself gives."""
         if node.is_scalar:
-            return self.told(self.scalar(node, None)) if _is_tricky(node.text) and not node.is_alias else ()
+            return self.of_scalar(node) if _is_tricky(node.text) and not node.is_alias else ()
         if node.kind is LIST or node.is_alias:
             return ()
         keys = [key.value for key, _ in node.entries]
         if len(set(keys)) == len(keys) and "<<" not in keys:
             return ()
         return tuple(part for entry in _entries(node) for part in self.told(entry))
+
+    def of_scalar(self, node: Node) -> tuple[Part, ...]:
+        """Return the part that a scalar gives, kept with it."""
+        found: tuple[Part, ...] | None = node.recall(self)
+        if found is None:
+            found = self.told(self.scalar(node, None))
+            node.remember(self, found)
+        return found
 
     def join(self, found: list[tuple[Part, ...]]) -> tuple[Part, ...]:
         """Return the parts one after the other."""

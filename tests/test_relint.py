@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -33,7 +34,8 @@ CORPUS = Path(os.environ.get("HPLINT_CORPUS", ""))
 def said(report: Report) -> Any:
     """Return what a report tells, without the nodes that it holds."""
     facts = repr(report.training.facts) if report.training is not None else ""
-    values = [repr(root.data()) for root in report.tree.roots] if report.tree is not None else []
+    roots = report.tree.roots if report.tree is not None else ()
+    values = [(repr(root.data()), [(node.start, node.end) for node in root.walk()]) for root in roots]
     return report.status, report.recognition, report.findings, report.suppressed, facts, values
 
 
@@ -69,6 +71,33 @@ LONG = [
 @given(st.sampled_from(LONG), EDITS)
 def test_long_lists_are_linted_again_as_from_nothing(text: str, edits: Any) -> None:
     check_script(text, "config.yaml", edits)
+
+
+SCALARS = [
+    "1", "0", "-1", "2.5", "1e-3", "1.0e-3", "true", "no", "null", "~", "adam", "sgd", "relu", "softmax", "linear",
+    "lora", "qlora", "number", "text", "category", "binary", "dense", "conv2d", "dropout", "[1, 2]", "{a: 1}", "[]",
+    '"x"', "'1'", "train[:5%]", "cosine", "multiclass", "categorical_crossentropy", "mse", "${x}", "0.10", "",
+    "2024-01-01",
+]  # fmt: skip
+COMMENTS = ["", "", "", " # why", "  # hplint: ignore[ALL]", "  # hplint: ignore[LR001]: meant", " # &a"]
+CONFIGS = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).with_name("relint").glob("*.yaml"))]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(CONFIGS), st.data())
+def test_values_that_change_are_linted_as_from_nothing(text: str, data: st.DataObject) -> None:
+    report = lint(text, "config.yaml", ALL)
+    for _ in range(data.draw(st.integers(1, 8))):
+        lines = text.split("\n")
+        valued = [at for at, line in enumerate(lines) if re.search(r"(: |- )\S", line)]
+        if not valued:
+            return
+        at = data.draw(st.sampled_from(valued))
+        start = [found.end() for found in re.finditer(r"(: |- )(?=\S)", lines[at])][-1]
+        lines[at] = lines[at][:start] + data.draw(st.sampled_from(SCALARS)) + data.draw(st.sampled_from(COMMENTS))
+        text = "\n".join(lines)
+        report = lint(text, "config.yaml", ALL, before=report)
+        assert said(report) == said(lint(text, "config.yaml", ALL))
 
 
 @pytest.mark.slow

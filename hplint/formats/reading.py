@@ -7,7 +7,7 @@ from hplint.facts.fact import UNKNOWN, Place, default, inferred, written
 from hplint.facts.parts import PARTS, VOCABULARIES
 from hplint.scalars import as_number
 from hplint.schema.exact import literal
-from hplint.syntax.tree import BOOL, LIST, MAP, NULL, STRING, Node
+from hplint.syntax.tree import BOOL, LIST, MAP, NULL, STRING, LooksAt, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ def _state_at(
         part.state(**{fact: found})
 
 
-class _Table:
+class _Table(LooksAt):
     """A table of format.yaml, as state_all goes through it.
 
     entries  all of it
@@ -258,11 +258,12 @@ class _Table:
     others   the rest
     """
 
-    __slots__ = ("by_key", "entries", "others", "source")
+    __slots__ = ("by_key", "entries", "looks_at", "others", "source")
 
     def __init__(self, source: Mapping[str, Any]) -> None:
         self.source = source  # kept, since tables are known by their identity
         self.entries = [_entry(fact, about) for fact, about in source.items()]
+        self.looks_at = frozenset(path[0] for _, _, paths, _, _ in self.entries for path in paths)
         self.by_key: dict[str, list[tuple[str, Convert]]] = {}
         self.others: list[Entry] = []
         for entry in self.entries:

@@ -21,7 +21,7 @@ from hplint.facts.names import slip_of
 from hplint.records import record
 from hplint.scalars import as_number
 from hplint.schema.exact import as_type, exact_type, is_exactly
-from hplint.syntax.tree import BOOL, FLOAT, INTEGER, LIST, MAP, NULL, OTHER, STRING, Node
+from hplint.syntax.tree import BOOL, FLOAT, INTEGER, LIST, MAP, NULL, OTHER, STRING, AllBut, Node
 from hplint.text import Span
 
 TYPE_CHECKING = False
@@ -77,6 +77,14 @@ def check(root: Node, schema: Mapping[str, Any]) -> list[Mismatch]:
     if schema.get("x-forks") and not all(map(_may_be_slip, found)):
         return []
     return sorted(found, key=lambda mismatch: (mismatch.span.start, mismatch.span.end))
+
+
+_ASKS_MORE = ("oneOf", "anyOf", "discriminator", "enum", "const", "x-open-with")
+
+
+def _asks_values_alone(node: Node, schema: Mapping[str, Any]) -> bool:
+    """Whether a schema asks of a map what keys it has, and then each value something of its own."""
+    return node.kind is MAP and not any(word in schema for word in _ASKS_MORE)
 
 
 def beyond(schema: Any) -> set[str]:
@@ -149,11 +157,29 @@ class _Checker:
             return
         if node.is_scalar:
             yield from self.check_against(node, schema)
-        elif not node.recall(schema, self.lax):
+            return
+        rest = node.recall(schema, self.lax)
+        if rest is None or (rest and not _asks_values_alone(node, schema)):
             found = list(self.check_against(node, schema))
-            yield from found
             if not found:
-                node.remember(schema, True, self.lax)
+                node.remember(schema, AllBut(), self.lax)
+        elif rest:
+            found, accepted = [], []
+            for value in rest:
+                wrong = list(self.check_value_of(value, schema))
+                if not wrong:
+                    accepted.append(value)
+                found += wrong
+            rest[:] = [value for value in rest if value not in accepted]
+        else:
+            return
+        yield from found
+
+    def check_value_of(self, value: Node, schema: Mapping[str, Any]) -> Iterator[Mismatch]:
+        """Yield what the schema of a map does not accept of one of its values, its key being accepted."""
+        assert isinstance(value.key, Node)
+        below = schema.get("properties", {}).get(value.key.value, schema.get("additionalProperties", True))
+        yield from self.check(value, below) if isinstance(below, dict) else ()
 
     def check_against(self, node: Node, schema: Any) -> Iterator[Mismatch]:
         """Yield what a schema, which is no reference any more, does not accept."""

@@ -22,11 +22,11 @@ from hplint.formats.recognise import find
 from hplint.records import record
 from hplint.scalars import as_number
 from hplint.schema.paths import unknown_step
-from hplint.syntax.tree import BOOL, MAP, STRING, Node
+from hplint.syntax.tree import BOOL, MAP, STRING, LooksAt, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
 SET, UNSET, PRESENT, ABSENT = WORDS = ("set", "unset", "present", "absent")
@@ -49,8 +49,60 @@ class Refusal:
     value: Any
 
 
-def refusals(root: Node, validators: Sequence[Mapping[str, Any]]) -> Iterator[Refusal]:
-    """Yield the combinations of a table that are in the config below `root`."""
+def refusals(root: Node, validators: Sequence[Mapping[str, Any]]) -> list[Refusal]:
+    """Return the combinations of a table that are in the config below `root`."""
+    if id(validators) not in _tables:
+        _tables[id(validators)] = _Table(validators)
+    table = _tables[id(validators)]
+    found: list[Refusal] | None = root.recall(table)
+    if found is None:
+        found = list(_refusals(root, table.worth_looking_at(root)))
+        root.remember(table, found)
+    return found
+
+
+class _Table(LooksAt):
+    """The entries of a table by a key that each needs, most of which no config has."""
+
+    def __init__(self, validators: Sequence[Mapping[str, Any]]) -> None:
+        self.validators = validators  # kept, since tables are known by their identity
+        self.looks_at = frozenset(key for entry in validators for key in _keys(entry))
+        self.by_key: dict[str, list[int]] = {}
+        self.others: list[int] = []
+        for number, entry in enumerate(validators):
+            needed = [_first(key) for key, wanted in entry["when"].items() if wanted not in (ABSENT, UNSET)]
+            if needed:
+                self.by_key.setdefault(min(needed, key=lambda key: len(self.by_key.get(key, ()))), []).append(number)
+            else:
+                self.others.append(number)
+
+    def worth_looking_at(self, root: Node) -> list[Mapping[str, Any]]:
+        """Return the entries whose key is there, in their order."""
+        there = [number for key in root.keyed() for number in self.by_key.get(key, ())]
+        return [self.validators[number] for number in sorted([*self.others, *there])]
+
+
+_tables: dict[int, _Table] = {}
+
+
+def _keys(entry: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the keys of the top level that an entry looks at."""
+    for conditions in (entry["when"], entry.get("unless", {})):
+        for key, wanted in conditions.items():
+            yield _first(key)
+            if isinstance(wanted, dict) and "splits" in wanted:
+                yield _first(wanted["splits"])
+    fix = entry.get("fix", {})
+    for key in (entry.get("at"), fix.get("remove"), *fix.get("write", {})):
+        if key is not None:
+            yield _first(key)
+
+
+def _first(path: str) -> str:
+    return path.partition(".")[0].removesuffix("[]")
+
+
+def _refusals(root: Node, validators: Iterable[Mapping[str, Any]]) -> Iterator[Refusal]:
     for entry in validators:
         if not all(_holds(root, key, wanted) for key, wanted in entry["when"].items()):
             continue

@@ -222,7 +222,7 @@ def _with_part_read_again(old: Tree, part: _Part, source: SourceText, parse: Par
     if key is not None:
         key.move(moved)
     _put(part.node, key, value)
-    _settle(value, delta)
+    _settle(value, part.node, delta)
     root = value if value.parent is None else old.roots[0]
     return replace(old, source=source, roots=(root,), nodes=nodes, edited=(value, part.node))
 
@@ -268,8 +268,8 @@ def _index_of(parent: Node, value: Node) -> int:
     return next(index for index, (_, held) in enumerate(parent.entries) if held is value)
 
 
-def _settle(value: Node, delta: int) -> None:
-    """Move what stands behind a new value, and let the collections around it end where they end now."""
+def _settle(value: Node, before: Node, delta: int) -> None:
+    """Move what stands behind a value in the place of another, and let the collections around it end where they do."""
     below, parent = value, value.parent
     while parent is not None:
         if delta:
@@ -280,8 +280,9 @@ def _settle(value: Node, delta: int) -> None:
             last = parent.items[-1].end if parent.kind is LIST else max(node.end for node in parent.entries[-1])
             start = parent.start if parent.kind is LIST else last
             parent.last += max(last, start) - parent.end
-        parent.changed(below)
-        below, parent = parent, parent.parent
+        parent.changed(below, before)
+        below = before = parent
+        parent = parent.parent
 
 
 def _count(root: Node) -> int:

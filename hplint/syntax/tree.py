@@ -53,6 +53,16 @@ RUN = 64
 """How many values of a collection are remembered things about together."""
 
 
+class LooksAt:
+    """What is remembered by such an object was found out from the values of these keys alone."""
+
+    looks_at: frozenset[Any]
+
+
+class AllBut(list["Node"]):
+    """What holds of a map and all below it, apart from what these values of it say."""
+
+
 class Remembering:
     """Keeps what was found out from nodes that have not changed."""
 
@@ -236,13 +246,20 @@ class Node(Remembering):
             self._runs = [Run(values[at : at + RUN]) for at in range(0, len(values), RUN)]
         return self._runs
 
-    def changed(self, below: Node | None = None) -> None:
+    def changed(self, below: Node | None = None, before: Node | None = None) -> None:
         """Forget what was found out about the node; for whoever changes it, or what stands below it.
 
-        `below` is the only child that is another one now or has changed itself, where there is but one.
+        `below` is the only child that has changed, where there is but one, and `before` what stood in its place.
         """
-        self._index = None
-        self._memory = None
+        key = below.key if below is not None else None
+        if below is None or not isinstance(key, Node) or key.value == "<<":
+            self._index = None
+            self._memory = None
+        else:
+            if self._index is not None and self._index.get(key.value) is before:
+                self._index[key.value] = below
+            if self._memory is not None:
+                self._memory = {way: kept for way, kept in self._memory.items() if _survives(kept, below, before)}
         if self._runs is not None:
             at = self._place_of(below)
             if below is None or at is None:
@@ -324,6 +341,16 @@ class Node(Remembering):
             steps.append(node.key if isinstance(node.key, int) else str(node.key.value))
             node = node.parent
         return tuple(reversed(steps))
+
+
+def _survives(kept: tuple[object, Any], below: Node, before: Node | None) -> bool:
+    """Whether what was found out about a map still holds once `below`, a value of it, has changed."""
+    about, found = kept
+    if isinstance(found, AllBut):
+        found[:] = [*(value for value in found if value is not before and value is not below), below]
+        return True
+    assert isinstance(below.key, Node)
+    return isinstance(about, LooksAt) and below.key.value not in about.looks_at
 
 
 def gather(node: Node, by: Gatherer[T]) -> T:
