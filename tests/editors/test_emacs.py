@@ -19,12 +19,18 @@ PACKAGES = """\
 """Before Emacs 29 eglot is a package, and modes for YAML still are; Debian puts them where `emacs -Q` does not look."""
 
 
-def test_findings_show_and_a_fix_applies(tmp_path: Path) -> None:
+ENCODINGS = {"emacs": "utf-16", "emacs-new": "utf-32"}
+"""How positions are counted: by eglot 1.9 as the protocol first had it, by that of Emacs 30 in characters."""
+
+
+@pytest.mark.parametrize("program", ENCODINGS)
+def test_findings_show_and_a_fix_applies(tmp_path: Path, program: str) -> None:
     desk = set_up(tmp_path)
-    emacs = needs("emacs", "/usr/share/emacs/site-lisp/elpa")
+    emacs = needs(program, "/usr/share/emacs/site-lisp/elpa")
     init = desk.write("init.el", PACKAGES + block("Emacs", "elisp"))
     said = desk.run(emacs, "--batch", "-Q", "-l", str(init), "-l", os.fspath(HERE / "emacs.el"))
     report = desk.report(said)
     assert sorted(report["findings"]) == FINDINGS
     assert report["fixed"] == FIXED
     assert report["left"] == ["REG002"]
+    assert report["encoding"] == ENCODINGS[program]
