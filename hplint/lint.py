@@ -183,8 +183,7 @@ def lint_tree(
         if "companions" in description:
             others += _add_companion(training, root, description, read_neighbour)
         kinds = _kinds_of_parts(training) if mismatches else {}
-        refused = bool(description.get("refuses_unknown_keys"))
-        problems += [_mismatch_part(mismatch, kinds, refused) for mismatch in mismatches]
+        problems += [_mismatch_part(mismatch, kinds, description) for mismatch in mismatches]
     training.adopt(training)
     findings = _run(tree, training, problems, index, description.get("templates", {}))
     if is_crowded or _is_crowded(findings):
@@ -409,7 +408,7 @@ def _problem_part(problem: TextProblem) -> Part:
     return part
 
 
-def _mismatch_part(mismatch: Mismatch, kinds: Mapping[int, str], refused: bool) -> Part:
+def _mismatch_part(mismatch: Mismatch, kinds: Mapping[int, str], description: Mapping[str, Any]) -> Part:
     place = Node(STRING, mismatch.span.start, mismatch.span.end)
     part = Problem(mismatch.node, place)
     part.state(kind=default(mismatch.kind, "found"), message=default(mismatch.message, "found"))
@@ -418,7 +417,10 @@ def _mismatch_part(mismatch: Mismatch, kinds: Mapping[int, str], refused: bool) 
         around = around.parent
     described = "training" if around is None else kinds[id(around)]
     part.state(replacement=default(mismatch.nearest, "found"), part=default(described, "found"))
-    part.state(refused=default(refused and not mismatch.ignored, "of the format"))
+    refused = bool(description.get("refuses_unknown_keys")) and not mismatch.ignored
+    if description.get("has_forks") and mismatch.nearest is None:  # the key may be one of theirs
+        refused = False
+    part.state(refused=default(refused, "of the format"))
     return part
 
 

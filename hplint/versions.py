@@ -6,6 +6,12 @@ does, a key that is gone is certain to be a fault only beside one that came late
 Data of the format: `versions` (generated: `{package: {keys: {key: [first with it, first without it]}, values: ...}}`)
 and `removed` (kept by hand: what to write instead). A format with them lists the packages under `versions_of` in its
 format.yaml, and under `all_keys_of` those whose every key counts; of the others only those count that `removed` names.
+`patches_count` lists packages whose keys change with the third number too, and not only with the second.
+
+`versions_in: {transformers: hf-trl}` says that another format holds the table of a package; the keys that `keeps` in
+the format's own `versions` lists are its framework's own too, and do not go when that package drops them.
+`versions_until: {transformers: "5.6"}` says up to which version the framework can be used with a package: what goes
+later counts only where that version is stated.
 """
 
 from __future__ import annotations
@@ -52,23 +58,31 @@ def stated_versions(tree: Tree, settings: Settings) -> dict[str, str]:
 
 def version_problems(root: Node, name: str, description: Mapping[str, Any], stated: Mapping[str, str]) -> list[Part]:
     """Return the keys and values of a config that the stated version lacks, or where none is stated a later one."""
-    table, removed = knowledge.data(f"{name}/versions"), knowledge.data(f"{name}/removed")
+    kept = knowledge.data(f"{name}/versions").get("keeps", ())
     entries = {str(key.value): (key, node) for key, node in root.all_entries() if key.kind is STRING}
     made: list[Part] = []
     for package in description["versions_of"]:
-        about = table[package]
+        home = description.get("versions_in", {}).get(package, name)
+        about, removed = knowledge.data(f"{home}/versions")[package], knowledge.data(f"{home}/removed")
         version = stated.get(package)
+        until = description.get("versions_until", {}).get(package)
+        digits = 3 if package in description.get("patches_count", ()) else 2
         known = removed.get(package, {})
+        if home != name:
+            entries = {key: found for key, found in entries.items() if key not in kept}
         newest = _newest(entries, about["keys"])
         for key, (key_node, node) in entries.items():
             added, gone = about["keys"].get(key, (None, None))
             if key not in known and package not in description["all_keys_of"]:
                 continue  # a name that scripts of one's own may use too
-            if gone is not None and (version is None or as_numbers(version) >= as_numbers(gone)[:2]):
-                made.append(_removed(key_node, node, package, gone, known.get(key, {}), version, newest))
-            elif added is not None and version is not None and as_numbers(version) < as_numbers(added)[:2]:
-                message = f"{key} came with {package} {_minor(added)}{_for(version)}"
-                facts = {"key": key, "package": package, "version": _minor(added), "stated": version}
+            if gone is not None and version is None and until is not None and as_numbers(gone) > as_numbers(until):
+                continue
+            if gone is not None and (version is None or as_numbers(version) >= as_numbers(gone)[:digits]):
+                made.append(_removed(key_node, node, package, gone, known.get(key, {}), version, newest, digits))
+            elif added is not None and version is not None and as_numbers(version) < as_numbers(added)[:digits]:
+                date = _shown(added, digits)
+                message = f"{key} came with {package} {date}{_for(version)}"
+                facts = {"key": key, "package": package, "version": date, "stated": version}
                 made.append(_problem(LATER, node, key_node, message=message, **facts))
         made += _values(entries, package, about.get("values", {}), removed.get("values", {}), version)
     return made
@@ -91,22 +105,23 @@ def _removed(
     instead: Mapping[str, Any],
     version: str | None,
     newest: tuple[str, str] | None,
+    digits: int,
 ) -> Part:
     """Return the problem of a key that is gone from version `gone` on, with what to write in its place."""
-    needs, newer = instead.get("needs"), None
-    if newest is not None and as_numbers(newest[1])[:2] >= as_numbers(gone)[:2]:
+    needs, newer, date = instead.get("needs"), None, _shown(gone, digits)
+    if newest is not None and as_numbers(newest[1])[:digits] >= as_numbers(gone)[:digits]:
         newer = newest
     use, how = instead.get("use"), instead.get("how")
     advice = f"; use {use}" + (f", where {how}" if how else "") if use else f"; {how}" if how else ""
-    clash = f", and no version takes it beside {newer[0]}, which came with {_minor(newer[1])}" if newer else ""
+    clash = f", and no version takes it beside {newer[0]}, which came with {_shown(newer[1], digits)}" if newer else ""
     return _problem(
         REMOVED,
         value,
         key,
-        message=f"{key.text} is gone from {package} {_minor(gone)} on{_for(version)}{clash}{advice}",
+        message=f"{key.text} is gone from {package} {date} on{_for(version)}{clash}{advice}",
         key=key.text,
         package=package,
-        version=_minor(gone),
+        version=date,
         stated=version,
         replacement=use,
         new_value=instead.get("values", {}).get(value.text.lower()),
@@ -131,10 +146,10 @@ def _values(
         added, gone = values.get(node.value, (None, None))
         if gone is not None and (version is None or as_numbers(version) >= as_numbers(gone)[:2]):
             new = instead.get(key, {}).get(node.value)
-            date, kind = _minor(gone), REMOVED_VALUE
+            date, kind = _shown(gone, 2), REMOVED_VALUE
             message = f"{node.value} is gone from {package} {date} on{_for(version)}" + (f"; use {new}" if new else "")
         elif added is not None and version is not None and as_numbers(version) < as_numbers(added)[:2]:
-            new, date, kind = None, _minor(added), LATER
+            new, date, kind = None, _shown(added, 2), LATER
             message = f"{node.value} came with {package} {date}{_for(version)}"
         else:
             continue
@@ -153,6 +168,6 @@ def _for(version: str | None) -> str:
     return f", and this config is for {version}" if version is not None else ""
 
 
-def _minor(version: str) -> str:
-    """Return a version without its patch, which is not looked at: 4.46.3 is 4.46."""
-    return ".".join(version.split(".")[:2])
+def _shown(version: str, digits: int) -> str:
+    """Return a version without what is not looked at, which mostly is its patch: 4.46.3 is 4.46."""
+    return ".".join(version.split(".")[:digits])

@@ -10,6 +10,8 @@ version of LLaMA-Factory knows, such as the development version. Its wheel, unpa
     pip install transformers==5.6.0
     DISABLE_VERSION_CHECK=1 python scripts/generate_llamafactory_schema.py llamafactory
 
+What releases before these took comes from scripts/llamafactory_versions.py.
+
 All classes of one file format are one map here, since no file says which command it is for. overlay.json says what the
 code takes beyond the annotations of its classes, such as a list where a text is split at its commas, and which keys
 other packages bring.
@@ -27,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from generate_ludwig_schema import apply_patches
+from llamafactory_versions import add_earlier
 from pydantic_schema import Schema, either, imported, schema_of
 from schema_defs import expand, factor
 from schema_union import merge
@@ -99,6 +102,7 @@ def generate(package: Path, fresh: bool) -> str:
     tree["properties"] |= {name: added["schema"] for name, added in overlay["properties"].items()}
     for missing in apply_patches(tree, overlay["patches"]):
         print(f"overlay.json: nothing at {missing}")
+    add_earlier(tree["properties"])
     schema = {
         "x-package": "llamafactory",
         **{key: ", ".join(names) for key, names in versions.items()},

@@ -80,9 +80,7 @@ COMMAND = Command(
                 "the severity that gives exit status 1: info, warning (the default), error or never",
                 (*SEVERITIES, NEVER),
             ),
-            Option(
-                "--exit-zero", "", "exit with 0 whatever is found; what cannot be read still gives 2", short="-e"
-            ),
+            Option("--exit-zero", "", "exit with 0 whatever is found; what cannot be read still gives 2", short="-e"),
         ),
         *_grouped(
             "report",

@@ -153,3 +153,34 @@ def test_published_configs() -> None:
         if report.recognition.name != "llamafactory" or report.findings:
             wrong.append((path.name, report.recognition.name, [finding.code for finding in report.findings]))
     assert wrong == []
+
+
+OLD = "stage: dpo\nmodel_name_or_path: m\ntemplate: llama3\ndataset: d\noutput_dir: o\nfinetuning_type: lora\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["dpo_beta: 0.2", "orpo_beta: 0.1", "visual_inputs: true", "evaluation_strategy: 'no'", "flash_attn: 'off'",
+     "infer_backend: ktransformers", "overwrite_output_dir: true", "warmup_ratio: 0.1",
+     "image_resolution: 512", "reserved_label_len: 1", "save_safetensors: true"],
+)  # fmt: skip
+def test_what_an_older_release_took_is_no_error(line: str) -> None:
+    assert [finding for finding in lint(f"{OLD}{line}\n", "a.yaml").findings if finding.severity != "info"] == []
+
+
+def test_a_key_is_held_to_the_release_that_is_stated() -> None:
+    def found(version: str) -> list[tuple[str, str, str]]:
+        report = lint(f"# hplint: llamafactory={version}\n{OLD}dpo_beta: 0.2\n", "a.yaml")
+        return [(finding.code, finding.severity, finding.message) for finding in report.findings]
+
+    assert found("0.7.1") == []
+    message = "dpo_beta is gone from llamafactory 0.8.0 on, and this config is for 0.9.5; use pref_beta"
+    assert found("0.9.5") == [("FT027", "error", message)]
+
+
+def test_a_key_that_may_be_of_a_fork_is_a_warning_and_a_slip_is_an_error() -> None:
+    def severities(line: str) -> list[tuple[str, str]]:
+        return [(finding.code, finding.severity) for finding in lint(f"{OLD}{line}\n", "a.yaml").findings]
+
+    assert severities("zigzag_ring_size: 4") == [("SCHEMA001", "warning")]
+    assert severities("learning_rte: 1.0e-5") == [("YAML012", "error")]
