@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from hplint.cli import files
@@ -46,33 +45,40 @@ def run(arguments: Arguments) -> int:
 
 
 def _watch(arguments: Arguments) -> int:
-    from hplint.cli.watch import CLEAR, watch
-    from hplint.settings import FILES, SettingsError
+    from hplint.cli.watch import CLEAR, read_for, watch
+    from hplint.settings import SettingsError
 
     if files.STDIN in arguments.operands or arguments["--output-file"]:
         raise UsageError("--watch needs files to look at, and shows them on the terminal")
+    others: set[str] = set()
+    runs = 0
 
     def once() -> None:
+        nonlocal runs
         if sys.stdout.isatty():
             sys.stdout.write(CLEAR)
         try:
             settings_of = settings_finder(arguments)
-            CheckRun(arguments, settings_of).check(targets_of(arguments, settings_of))
-        except SettingsError as error:  # it is being edited
+            run = CheckRun(arguments, settings_of)
+            run.check(targets_of(arguments, settings_of))
+            others.clear()
+            others.update(run.others)
+        except (SettingsError, UsageError) as error:  # a file is being edited, unless it was wrong from the start
+            if runs == 0 and isinstance(error, UsageError):
+                raise
             print(f"hplint: {error}", file=sys.stderr)
+        runs += 1
         sys.stdout.flush()
 
     def paths() -> list[str]:
+        given = [path for path in (arguments["--config"], arguments["--baseline"]) if path]
         try:
-            targets = [target.path for target in targets_of(arguments, settings_finder(arguments))]
-        except SettingsError:
-            targets = []
-        folders = {os.path.dirname(os.path.abspath(path)) for path in targets} | {os.getcwd()}
-        for folder in tuple(folders):  # settings count from any folder above
-            while folder != os.path.dirname(folder):
-                folder = os.path.dirname(folder)
-                folders.add(folder)
-        return targets + [os.path.join(folder, name) for folder in sorted(folders) for name in FILES]
+            settings_of = settings_finder(arguments)
+            return [*read_for(targets_of(arguments, settings_of), settings_of), *others, *given]
+        except SettingsError as error:
+            return [*read_for([], None), error.path, *given]
+        except UsageError:
+            return given
 
     watch(once, paths)
     return CLEAN
@@ -102,6 +108,7 @@ class CheckRun:
         self.shows_by_file = self.name in BY_FILE and not (arguments["--statistics"] or arguments["--diff"])
         self.reports: list[Report] = []
         self.baselines: dict[str, Baseline] = {}
+        self.others: set[str] = set()
         self.progress: Any = None
 
     def check(self, targets: list[files.Target]) -> int:
@@ -169,6 +176,7 @@ class CheckRun:
 
     def show(self, report: Report, target: files.Target) -> None:
         """Count the findings in one file, show them, and say why it was not linted if that matters."""
+        self.others.update(other.path for other in report.others)
         for finding in report.findings:
             self.counts[finding.severity] += 1
             applicable = [fix.applicability for fix in finding.fixes]

@@ -47,7 +47,7 @@ def _words(option: Option) -> str | None:
     if option.choices:
         return " ".join(option.choices)
     if option.value == "RULES":
-        return " ".join(_families())
+        return " ".join([*_families(), *(rule.code for rule in knowledge.rules())])
     return " ".join(knowledge.formats()) if option.flag == "--format" and option.value == "NAME" else None
 
 
@@ -101,6 +101,7 @@ def bash(commands: list[Command]) -> str:
     return (
         "_hplint() {\n"
         '  local cur="${COMP_WORDS[COMP_CWORD]}" prev="${COMP_WORDS[COMP_CWORD-1]}"\n'
+        '  if [[ $cur == "=" ]]; then cur=""; elif [[ $prev == "=" ]]; then prev="${COMP_WORDS[COMP_CWORD-2]}"; fi\n'
         "  COMPREPLY=()\n"
         f'  if ((COMP_CWORD == 1)); then COMPREPLY=($(compgen -W "{names}" -- "$cur")); return; fi\n'
         f'  case "${{COMP_WORDS[1]}}" in\n{"".join(cases)}  esac\n}}\n'

@@ -15,7 +15,6 @@ from running import Run
 
 from hplint.cli import linting
 from hplint.cli.progress import Progress
-from hplint.cli.watch import watch
 from hplint.lint import lint
 
 ROOT = Path(__file__).parent.parent.parent
@@ -337,52 +336,3 @@ def test_ctrl_c_ends_a_run_without_a_traceback(tmp_path: Path, jobs: str) -> Non
     assert b"Traceback" not in err
     assert {path: path.read_bytes() for path in tmp_path.iterdir()}.keys() == before.keys()
     assert is_gone(run.pid), "a process of the run is left"
-
-
-def test_watching_lints_again_when_a_file_changes(tmp_path: Path) -> None:
-    path = tmp_path / "a.yaml"
-    path.write_text("1")
-    seen: list[str] = []
-    changes = iter([None, path, None, tmp_path / "b"])
-
-    def wait(seconds: float) -> None:
-        try:
-            changed = next(changes)
-        except StopIteration:
-            raise KeyboardInterrupt from None
-        if changed is not None:
-            changed.write_text("22")
-
-    watch(lambda: seen.append(path.read_text()), lambda: map(str, tmp_path.iterdir()), wait)
-    assert seen == ["1", "22", "22"]
-
-
-def test_watch_shows_findings_and_ends_with_0(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "a.yaml").write_text(UNKNOWN_KEY)
-
-    def once(seconds: float) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("hplint.cli.watch.watch.__defaults__", (once,))
-    outcome = run("check", "--watch", "--output-format", "concise")
-    assert outcome.status == 0
-    assert outcome.out.startswith("a.yaml:3:3: ")
-
-
-def test_watch_lints_again_when_settings_above_change(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "inside").mkdir()
-    (tmp_path / "inside" / "a.yaml").write_text(UNKNOWN_KEY)
-    waits = iter([None, None])
-
-    def change(seconds: float) -> None:
-        if next(waits, "end") == "end":
-            raise KeyboardInterrupt
-        (tmp_path / "hplint.toml").write_text('ignore = ["ALL"]\n')
-
-    monkeypatch.setattr("hplint.cli.watch.watch.__defaults__", (change,))
-    monkeypatch.chdir(tmp_path / "inside")
-    outcome = run("check", "--watch", "--output-format", "concise")
-    assert outcome.out.startswith("a.yaml:3:3: ")
-    assert outcome.err.splitlines()[-1] == "no findings in 1 config"

@@ -77,7 +77,8 @@ def test_options_cost_nothing_where_they_are_not_used(tmp_path: Path) -> None:
     used = {name for name in modules if name.startswith(("hplint.cli.", "hplint.output."))}
     assert used <= {
         "hplint.cli.main", "hplint.cli.options", "hplint.cli.check", "hplint.cli.check_options", "hplint.cli.choosing",
-        "hplint.cli.files", "hplint.cli.linting", "hplint.output.summary", "hplint.output.terminal",
+        "hplint.cli.files", "hplint.cli.linting", "hplint.cli.results", "hplint.output.summary",
+        "hplint.output.terminal",
     }  # fmt: skip
     assert not modules & {"hplint.baseline", "hplint.suppressions", "hplint.fixing", "hplint.settings_file"}
 
