@@ -133,7 +133,9 @@ def test_bash_completes(run: Run) -> None:
     assert "sarif" in completed(script, "hplint", "check", "--output-format", "")
     assert completed(script, "hplint", "rule", "ACT00")[:2] == ["ACT001", "ACT002"]
     assert completed(script, "hplint", "schema", "lud") == ["ludwig"]
-    assert completed(script, "hplint", "check", "--select", "OP") == ["OPT"]
+    assert completed(script, "hplint", "check", "--select", "OP")[:2] == ["OPT", "OPT001"]
+    assert completed(script, "hplint", "check", "--output-format", "=", "sa") == ["sarif"]
+    assert len(completed(script, "hplint", "check", "--output-format", "=")) > 10
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
