@@ -249,7 +249,7 @@ def _add_companion(
 
 def _chain(root: Node, path: str, description: Mapping[str, Any], read_neighbour: ReadNeighbour | None) -> Chain | None:
     """Return the configs that the config extends, None where it names none."""
-    if root.get(description.get("extends")) is None:
+    if "extends" not in description or root.get(description["extends"]) is None:  # `root` may have the key null
         return None
     from hplint.bases import read_bases  # few formats can extend others
 

@@ -121,3 +121,7 @@ def test_no_repetition_costs_more_than_its_length(syntax: str, head: str, again:
         assert cost(40_000) < 100 * max(cost(2_000), 0.001)
     finally:
         gc.enable()
+
+
+def test_a_key_that_is_null_is_no_name_of_a_setting() -> None:
+    assert lint("? \n: 1\nbase_model: x\nmicro_batch_size: 1\ndatasets: []\n", "run.yaml").recognition.name
