@@ -143,13 +143,16 @@ def _template(choices: Any, part: Part, node: Node) -> Any:
     """Return a layer to write by `part`: of several ways to write it the first whose keys `node` has, or the last.
 
     {name} stands for the name of that layer; a text with it is left out where the layer has none. {rank} stands for the
-    dimensions between batch and channels, {units} for the layer's units, {as_image} for the shape of the image that it
-    reads; where they are unknown there is no layer to write.
+    dimensions between batch and channels, {units} for how many values the layer gives (twice its units where it is
+    bidirectional), {as_image} for the shape of the image that it reads; where they are unknown there is no layer to
+    write.
     """
     several = choices if isinstance(choices, list) else [choices]
     chosen = next((made for made in several if made and all(node.get(key) is not None for key in made)), several[-1])
-    shape = part.get("input_shape")
+    shape, given = part.get("input_shape"), part.get("output_shape")
     words = {f"{{{fact}}}": getattr(part.get(fact), "value", None) for fact in ("name", "units", "as_image")}
+    if isinstance(given, Fact) and given.value and given.value[-1] is not None:
+        words["{units}"] = given.value[-1]
     words["{rank}"] = len(shape.value) - 1 if isinstance(shape, Fact) and shape.value else None
     if chosen is None or any(word != "{name}" and word in str(chosen) for word in words if words[word] is None):
         return None

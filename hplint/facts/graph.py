@@ -285,6 +285,8 @@ def _is_narrowest(layer: Layer, layers: list[Layer]) -> bool:
 def _meeting(layer: Layer) -> Any:
     """Return the role that the merge behind a layer gives it: a gate multiplies, a residual branch is added.
 
+    What is subtracted is compared, such as the two towers of a siamese network, whatever its activation.
+
     None when no merge decides, UNKNOWN when something hplint cannot read takes the output.
     """
     pending = [(consumer, 0) for consumer in layer.parts("consumers")]
@@ -300,7 +302,9 @@ def _meeting(layer: Layer) -> Any:
             operation = value(at, "operation")
             if operation in ("multiply", "dot"):
                 return inferred("gate", at.get("operation"), note="its output multiplies another layer's")
-            if operation in ("add", "subtract", "average") and value(layer, "activation") in ("linear", None):
+            if operation == "subtract":
+                return inferred("residual", at.get("operation"), note="its output is compared with another layer's")
+            if operation in ("add", "average") and value(layer, "activation") in ("linear", None):
                 return inferred("residual", at.get("operation"), note="its output is added to another layer's")
             if operation is None:
                 open_question = True

@@ -105,7 +105,7 @@ def _state_sequence(source: Input, layer: Layer, shape: Fact[Any], names: str, o
     kind = reader.facts["kind"]
     is_recurrent = kind.value == "recurrent"
     if is_recurrent and steps is not None and steps == width and steps >= _SMALLEST_ROWS:
-        if not _hinted(names, "rows_as_steps"):
+        if not _hinted(names, "rows_as_steps") and not _predicts_numbers(width, outputs):
             source.state(modality=inferred("image", shape, kind, note="a square that is read row by row"))
         return
     if _is_one_hot(width, outputs) or width is None or width > _WIDEST_STEP:
@@ -122,6 +122,13 @@ def _is_one_hot(width: int | None, outputs: list[Output]) -> bool:
         return False
     heads = [output.facts for output in outputs if "layer" in output.facts]
     return any(head["activation"].value == "softmax" and _value(head["layer"], "units") == width for head in heads)
+
+
+def _predicts_numbers(width: int, outputs: list[Output]) -> bool:
+    """Whether all heads give bare numbers, one or as many as a step has: what comes next in a time series."""
+    heads = [output.facts for output in outputs if "layer" in output.facts]
+    numbers = [head for head in heads if head["activation"].value == "linear"]
+    return bool(heads) and all(_value(head["layer"], "units") in (1, width) for head in numbers) and numbers == heads
 
 
 def _first_reader(layer: Layer) -> Layer | None:

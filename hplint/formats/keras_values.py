@@ -38,6 +38,10 @@ def activation(node: Node) -> Any:
     if node.kind is NULL:
         return "linear"
     named = inner_name(node)
+    config = node.get("config") if node.kind is MAP else None
+    if named is not None and named.value == "Activation" and config is not None and config.kind is MAP:
+        inner = config.get("activation")
+        return NOTHING if inner is None else activation(inner)
     known = names.canonical("activations", named.value) if named is not None else None
     return NOTHING if named is None or known is None else written(named, known)
 

@@ -85,6 +85,8 @@ ROLES = {
     "a linear branch that is added is residual": (
         [INPUT, "{type: dense, name: a, units: 4, activation: relu}", "{type: dense, name: b, units: 4}",
          "{type: add, name: sum, inputs: [a, b]}", END], "b", "residual"),
+    "what is subtracted is compared, bent or not": (
+        [INPUT, DENSE, GATE, "{type: subtract, name: difference, inputs: [a, g]}", END], "g", "residual"),
     "a bent one is hidden": (
         [INPUT, DENSE, "{type: dense, name: b, units: 4, activation: relu}",
          "{type: add, name: sum, inputs: [a, b]}", END], "b", "hidden"),

@@ -92,6 +92,7 @@ def test_names_of_keras_1_state_the_same_facts() -> None:
             '"gelu"',
         ),
         ({"module": "keras.layers", "class_name": "LeakyReLU", "config": {"alpha": 0.1}}, "leaky_relu", '"LeakyReLU"'),
+        ({"module": "keras.layers", "class_name": "Activation", "config": {"activation": "tanh"}}, "tanh", '"tanh"'),
     ],
 )
 def test_an_activation_is_a_name_or_an_object(written: Any, value: str, text: str) -> None:
@@ -248,6 +249,22 @@ def test_what_an_input_is(shape: list[int | None], first: dict[str, Any], modali
     found = facts(model).inputs[0]
     assert found.shape.value == shape
     assert found.modality.value == modality
+
+
+@pytest.mark.parametrize(
+    ("head", "modality"),
+    [
+        (layer("Dense", units=10, activation="softmax"), "image"),
+        (layer("Dense", units=10), "image"),
+        (layer("Dense", units=1), None),
+        (layer("Dense", units=28), None),
+    ],
+)
+def test_a_square_of_which_numbers_are_predicted_may_be_a_time_series(
+    head: dict[str, Any], modality: str | None
+) -> None:
+    model = sequential(layer("LSTM", units=8, batch_input_shape=[None, 28, 28]), head)
+    assert facts(model).inputs[0].modality.value == modality
 
 
 def test_a_chosen_token_of_the_inputs_width_is_no_time_series() -> None:
