@@ -49,6 +49,7 @@ _DEFAULTS = Settings()
 _FORMAT_COMMENT = r"(?m)^\s*#\s*hplint:\s*format\s*=\s*([\w-]+)"
 _TEMPLATE = r"\{\{|\{%"
 _COMMENT_LINE = r"(?m)^\s*(//|/\*)"
+_PLACEHOLDER = r"[A-Z][A-Z0-9]+(_\w+)*"
 
 
 @record
@@ -157,7 +158,8 @@ def lint_tree(
     lost = _interpolated(tree, description)
     if "interpolation" in description:
         tree = replace(tree, is_as_parsed=not (tree.source.holds("${") or tree.source.holds("???")))
-    problems = [_problem_part(problem) for problem in (*tree.problems, *lost)]
+    broken = () if _is_to_fill(tree) else tree.problems
+    problems = [_problem_part(problem) for problem in (*broken, *lost)]
     training = empty_training(format=default(recognition.name, "recognised"))
     others: tuple[OtherFile, ...] = ()
     is_crowded = False
@@ -172,7 +174,8 @@ def lint_tree(
         is_crowded = len(mismatches) > MAX_FINDINGS
         mismatches = mismatches[:MAX_FINDINGS]
         if tree.root is not None:
-            problems += _spelling(tree.syntax, description, index).parts(tree.root, mismatches)
+            coerces = any(tree.root.get(key) is not None for key in description.get("coerces_beside", ()))
+            problems += _spelling(tree.syntax, description, index, coerces).parts(tree.root, mismatches)
         training = read(root, recognition.name, description)
         if chain is not None:
             others = _inherit(training, chain, recognition.name, description)
@@ -309,13 +312,30 @@ def _not_recognised(tree: Tree, path: str, settings: Settings, index: RuleIndex,
     is_template = re.search(_TEMPLATE, text) is not None
     is_commented_json = tree.syntax == "json" and re.search(_COMMENT_LINE, text) is not None
     is_cfg = tree.syntax == "cfg"  # most files that end so are of other programs, each with a grammar of its own
-    if not tree.problems or is_template or is_commented_json or is_cfg:
+    if not tree.problems or is_template or is_commented_json or is_cfg or _is_data(tree):
         return Report(path, SKIPPED, recognition, (), tree.source, tree)
     parts = [_problem_part(problem) for problem in tree.problems]
     findings = _run(tree, empty_training(), parts, index, {}, "problem")
     reason = Recognition(None, "low", "it cannot be read as far as to tell its format")
     shown, hidden = _without_suppressed(findings, tree, empty_training(), path, settings, index)
     return Report(path, FAILED, reason, _ordered(shown, settings), tree.source, tree, None, hidden)
+
+
+def _is_data(tree: Tree) -> bool:
+    """Whether a text holds examples, not a config: one map or list of JSON behind the other, each on a line of its own."""
+    if tree.syntax != "json" or tree.root is None or tree.root.is_scalar:
+        return False
+    behind = tree.source.text[tree.root.end :]
+    is_whole = all(problem.span.start >= tree.root.end for problem in tree.problems)
+    return is_whole and re.match(r"[ \t]*[\r\n]+\s*[{\[]", behind) is not None
+
+
+def _is_to_fill(tree: Tree) -> bool:
+    """Whether a script fills in the JSON before it is read: all that is wrong are bare words such as BATCH_SIZE."""
+    words = {tree.source.text[problem.span.start : problem.span.end] for problem in tree.problems}
+    if tree.syntax != "json" or len(words) < 2 or not any("_" in word for word in words):
+        return False
+    return all(re.fullmatch(_PLACEHOLDER, word) for word in words)
 
 
 def _unreadable(
@@ -338,13 +358,13 @@ def _reread(tree: Tree, loader: str) -> Tree:
     return replace(tree, loader=loader)
 
 
-_spellings: dict[tuple[str, int, int], tuple[Spelling, Mapping[str, Any], RuleIndex]] = {}
-"""What gathers spellings, by syntax, description of the format and rules on them: trees remember by it."""
+_spellings: dict[tuple[str, int, int, bool], tuple[Spelling, Mapping[str, Any], RuleIndex]] = {}
+"""What gathers spellings, by syntax, description of the format, rules on them and `coerces`: trees remember by it."""
 
 
-def _spelling(syntax: str, description: Mapping[str, Any], index: RuleIndex) -> Spelling:
+def _spelling(syntax: str, description: Mapping[str, Any], index: RuleIndex, coerces: bool) -> Spelling:
     """Return what gathers the spellings that any rule speaks of. A rule on them looks at nothing else of the config."""
-    key = syntax, id(description), id(index)
+    key = syntax, id(description), id(index), coerces
     if key not in _spellings:
         while len(_spellings) >= MAX_SPELLINGS:
             del _spellings[next(iter(_spellings))]
@@ -356,7 +376,7 @@ def _spelling(syntax: str, description: Mapping[str, Any], index: RuleIndex) -> 
         def asks(part: Part) -> bool:
             return any(rule.holds(U, part) is True for rule in asked[type(part).__name__.lower()])
 
-        _spellings[key] = Spelling(syntax, description, asks), description, index
+        _spellings[key] = Spelling(syntax, description, asks, coerces), description, index
     return _spellings[key][0]
 
 

@@ -38,12 +38,13 @@ class Spelling:
     """Gathers the Scalars and Entries of a file that rules about spelling have something to say of.
 
     Scalars are those that loaders read differently, Entries keys that stand twice in a map or override what a merge
-    (`<<`) brings. `syntax` is the file's, `description` the format's, `asks` tells whether any rule fires on a part.
+    (`<<`) brings. `syntax` is the file's, `description` the format's, `asks` tells whether any rule fires on a part,
+    `coerces` that the program turns every text into what is wanted.
     """
 
-    def __init__(self, syntax: str, description: Mapping[str, Any], asks: Callable[[Part], bool]) -> None:
+    def __init__(self, syntax: str, description: Mapping[str, Any], asks: Callable[[Part], bool], coerces: bool) -> None:
         self.loader = description.get("loader", "pyyaml") if syntax == "yaml" else syntax
-        self.coerced = description.get("coerced", ())
+        self.coerced = None if coerces else description.get("coerced", ())
         self.unsure = bool(description.get("may_coerce"))
         self.computes_with_text = bool(description.get("computes_with_text"))
         self.asks = asks
@@ -123,8 +124,8 @@ def _scalar(node: Node, mismatch: Mismatch | None, loader: str, coerced: Any, un
     plain = node.style == "" and loader not in ("json", "toml", "cfg")
     facts: dict[str, Any] = {
         "text": node.text, "plain": plain, "kind": node.kind, "key": key,
-        "loader": loader, "tag": node.tag, "listed_in": key if holder is not node else None, "coerced": key in coerced,
-        "may_be_coerced": unsure,
+        "loader": loader, "tag": node.tag, "listed_in": key if holder is not node else None,
+        "coerced": coerced is None or key in coerced, "may_be_coerced": unsure,
         "value": node.value if node.kind is INTEGER or node.kind is FLOAT else None,
     }  # fmt: skip
     optional = {"number": number, "spelling": number_text(node.text, wanted), "listed": list_text(node.text)}

@@ -40,6 +40,13 @@ def test_conditions(condition: str, meets: list[str], does_not: list[str]) -> No
     assert [bool(list(refusals(tree_of(text), table))) for text in does_not] == [False] * len(does_not)
 
 
+def test_any_item_of_a_list_may_meet_a_condition() -> None:
+    table = [{"when": {"a[].b": ["x"]}, "message": "m", "source": "s"}]
+    (refusal,) = refusals(tree_of("a: [{b: y}, {c: x}, {b: x}]"), table)
+    assert (refusal.node.value, refusal.node.start) == ("x", 24)
+    assert not list(refusals(tree_of("a: [{b: y}]"), table)) + list(refusals(tree_of("a: {b: x}"), table))
+
+
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
@@ -72,8 +79,9 @@ def sample(entry: dict[str, Any]) -> dict[str, Any]:
             value = {"not": "other", "over": 2, "under": 0, "includes": other, "lists": [other], "splits": 7}[name]
             if name == "splits":
                 config[other] = 3
+        listed, among, key = key.rpartition("[].")
+        place = config.setdefault(listed, [{}])[0] if among else config
         *above, last = key.split(".")
-        place = config
         for step in above:
             place = place.setdefault(step, {}) if isinstance(place.get(step, {}), dict) else config
         place[last] = value

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hplint.facts.parts import Parameter, Training
 
 _NO_SEARCH = "single"
+_OWN_SEARCH = "custom"
 
 
 def read(root: Node, training: Training, description: Mapping[str, Any]) -> None:
@@ -40,6 +41,8 @@ def read(root: Node, training: Training, description: Mapping[str, Any]) -> None
         training.search.state(exists=default(False, "a single trial is no search"))
         return
     begin_search(training, searcher, method)
+    if method.value == _OWN_SEARCH:  # a program draws the trials, from whatever it likes
+        return
     training.search.state(parameters=made)
     if method.value == "grid":
         training.search.state(trials=default(None, "a grid ends by itself"))

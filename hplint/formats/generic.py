@@ -117,10 +117,11 @@ _usual: list[_UsualNames] = []
 def _said(node: Node, entry: Mapping[str, Any]) -> Iterator[tuple[Node, Any]]:
     """Yield what a value says in hplint's terms, with the node that says it; nothing where it is not understood."""
     if entry["as"] in names.SECTIONS:
+        called = node.key.text if isinstance(node.key, Node) else None
         if node.kind is MAP:
             node = next((below for key in _COMPONENT_KEYS if (below := node.get(key)) is not None), node)
         known = names.canonical(entry["as"], _last_name(node.value)) if node.kind is STRING else None
-        if known is not None:
+        if known is not None and called == entry.get("only_under", {}).get(known, called):
             yield node, known
         return
     value = CONVERSIONS[entry["as"]](node)

@@ -264,7 +264,7 @@ class _Checker:
             nearest = slip_of(key.value, free)
             if nearest is not None:
                 fate = ", and ignored" if ignored else ""
-                message = f"{_quote(key.text)} is not a key that is known here{fate}; did you mean `{nearest}`?"
+                message = f"{_quote(key.text)} is not a key {_known_where(node)}{fate}; did you mean `{nearest}`?"
                 yield Mismatch("unknown-key", message, key, key.span, tuple(properties), (), nearest, ignored=ignored)
 
     def unknown_key(self, node: Node, key: Node, properties: Mapping[str, Any]) -> Mismatch:
@@ -272,7 +272,7 @@ class _Checker:
         is_text = isinstance(key.value, str)
         nearest = (slip_of(key.value, free) if self.forks and is_text else _nearest(key.value, free)) if free else None
         hint = f"; did you mean {_quote(nearest)}?" if nearest else ""
-        message = f"{_quote(key.text)} is not a key that is known here{hint}"
+        message = f"{_quote(key.text)} is not a key {_known_where(node)}{hint}"
         return Mismatch("unknown-key", message, key, key.span, tuple(properties), (), nearest)
 
     def check_list(self, node: Node, schema: Mapping[str, Any]) -> Iterator[Mismatch]:
@@ -395,6 +395,13 @@ def _is_missing(value: Any, discriminator: Mapping[str, Any]) -> bool:
     """Whether a value that no branch is for belongs to a package whose names are all listed."""
     closed = tuple(discriminator.get("closed", ()))
     return isinstance(value, str) and value.startswith(closed) and value not in discriminator.get("accepted", ())
+
+
+def _known_where(node: Node) -> str:
+    """Return where a map's keys are known, by the key that the map, or the list it is in, stands at."""
+    while node.parent is not None and not isinstance(node.key, Node):
+        node = node.parent
+    return f"of {_quote(node.key.text)}" if isinstance(node.key, Node) else "that is known here"
 
 
 def _is_replaced(node: Node) -> bool:

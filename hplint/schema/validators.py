@@ -13,7 +13,8 @@ Where a framework's own code checks several keys together, its schema cannot say
 A condition on a key is `set` (there, and neither false, null, 0 nor empty), `unset` (the contrary), `present` (there
 and not null), `absent`, a list of values of which it is one, or a map of `not` (there and none of these values),
 `over`, `under` (a number), `includes` (a text in its text), `lists` (a text in one of its texts) and `splits` (a key
-whose number it is no multiple of). A value that another takes the place of, such as ${RL}, meets no condition.
+whose number it is no multiple of). After a key "[]" stands for the items of its list: it is enough that one of them
+meets the condition, and that one is pointed at. A value that another takes the place of, such as ${RL}, meets no condition.
 """
 
 from __future__ import annotations
@@ -104,15 +105,17 @@ def _first(path: str) -> str:
 
 def _refusals(root: Node, validators: Iterable[Mapping[str, Any]]) -> Iterator[Refusal]:
     for entry in validators:
-        if not all(_holds(root, key, wanted) for key, wanted in entry["when"].items()):
+        met = {key: _meeting(root, key, wanted) for key, wanted in entry["when"].items()}
+        if not all(met.values()):
             continue
-        if any(_holds(root, key, wanted) for key, wanted in entry.get("unless", {}).items()):
+        if any(_meeting(root, key, wanted) for key, wanted in entry.get("unless", {}).items()):
             continue
         fix = entry.get("fix", {})
         written = fix.get("write", {})
         key = fix.get("remove") or next(iter(written), None) or entry.get("at") or list(entry["when"])[-1]
         places = [entry.get("at"), key, *reversed(entry["when"])]
-        node = next((node for node in (find(root, place) for place in places if place) if node is not None), root)
+        nodes = [node for place in places if place for node in (met.get(place) or _found(root, place))]
+        node = next((node for node in nodes if node is not None), root)
         present = find(root, key) is not None
         yield Refusal(
             entry["message"],
@@ -146,9 +149,22 @@ def without_plugin(root: Node, owners: Mapping[str, str]) -> Iterator[Refusal]:
         yield Refusal(message, "plugins", node, True, False, [plugin] if listed is None else None)
 
 
-def _holds(root: Node, key: str, wanted: Any) -> bool:
-    """Whether what stands at `key` meets a condition."""
-    node = find(root, key)
+def _meeting(root: Node, key: str, wanted: Any) -> list[Node | None]:
+    """Return what stands at `key` and meets a condition, None for nothing that does."""
+    return [node for node in _found(root, key) if _holds(root, node, wanted)]
+
+
+def _found(root: Node, key: str) -> list[Node | None]:
+    """Return what stands at `key`: one node or None, or what each item of the list has that "[]" stands for."""
+    holder, among, below = key.partition("[].")
+    if not among:
+        return [find(root, key)]
+    listed = find(root, holder)
+    return [find(item, below) for item in listed.items] if listed is not None else []
+
+
+def _holds(root: Node, node: Node | None, wanted: Any) -> bool:
+    """Whether a node meets a condition."""
     if node is not None and node.kind is STRING and "${" in node.value:
         return False
     if wanted in (ABSENT, PRESENT):
@@ -228,7 +244,7 @@ def _wrong_conditions(entry: Node, schema: Mapping[str, Any] | None) -> Iterator
 
 
 def _unknown_key(node: Node, schema: Mapping[str, Any] | None) -> Iterator[tuple[Node, str]]:
-    path = str(node.value).removesuffix("[]").split(".")
+    path = str(node.value).partition("[]")[0].split(".")
     if schema is not None and _top_is_unknown(schema, path):
         yield node, f"the schema of the format has no key {node.value!r}"
 

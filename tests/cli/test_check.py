@@ -37,7 +37,7 @@ def test_warning_gives_1(run: Run, tmp_path: Path) -> None:
     write(tmp_path, {"a.yaml": UNKNOWN_KEY})
     outcome = run("check", "a.yaml", "--output-format", "concise")
     assert outcome.status == 1
-    assert outcome.out == ("a.yaml:3:3: warning[SCHEMA001] undefined-key: `zzzzzz` is not a key that is known here\n")
+    assert outcome.out == ("a.yaml:3:3: warning[SCHEMA001] undefined-key: `zzzzzz` is not a key of `optimizer`\n")
     assert outcome.err == "1 finding (1 warning) in 1 config\n"
 
 

@@ -44,7 +44,7 @@ def report(run: Run, name: str) -> str:
 
 def test_grouped(run: Run, project: Path) -> None:
     assert report(run, "grouped").startswith(
-        "a.yaml\n  3:3  warning[YAML012] unknown-key: `learning_rte` is not a key that is known here; "
+        "a.yaml\n  3:3  warning[YAML012] unknown-key: `learning_rte` is not a key of `optimizer`; "
     )
 
 
@@ -211,7 +211,7 @@ def test_markdown(run: Run, project: Path) -> None:
     html = MarkdownIt("commonmark").enable("table").render(text)
     assert "<h3>a.yaml</h3>" in html
     assert html.count("<tr>") == 3 + 3
-    assert "<td>`learning_rte` is not a key that is known here; did you mean `learning_rate`?</td>" in html
+    assert "<td>`learning_rte` is not a key of `optimizer`; did you mean `learning_rate`?</td>" in html
 
 
 # -- hostile configs -----------------------------------------------------------------------------------------------

@@ -56,6 +56,8 @@ components:
         "epoch": 3.0, "max_steps": 30, "num_train_epochs": 3, "train_batch_size": 8,
         "log_history": [{"epoch": 1.0, "learning_rate": 0.1, "loss": 2.0, "step": 10}],
     }),
+    "examples.json": '{"instruction": "add", "output": "3"}\n{"instruction": "take", "output": "1"}\n',
+    "pairs.json": '["a", 1]\n["b", 2]\n',
     "metrics.json": json.dumps([{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.4}]),
     "tokenizer_config.json": json.dumps({"model_max_length": 512, "tokenizer_class": "BertTokenizer"}),
     "generation_config.json": json.dumps({"max_new_tokens": 20, "temperature": 0.7, "eos_token_id": 2}),

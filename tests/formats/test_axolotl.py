@@ -160,3 +160,12 @@ def test_published_configs() -> None:
         if report.recognition.name != "axolotl" or (verdict == "accept" and errors):
             wrong.append((path.name, report.recognition.name, errors))
     assert wrong == []
+
+
+def test_a_type_that_is_gone_is_found_in_any_data_set() -> None:
+    config = (
+        "base_model: mistralai/Mistral-7B-v0.1\nmicro_batch_size: 1\nlearning_rate: 0.0002\n"
+        "datasets:\n  - {path: a, type: alpaca}\n  - path: b\n    type: sharegpt.load_role\n"
+    )
+    (finding,) = [one for one in lint(config, "a.yaml").findings if one.code == "SCHEMA007"]
+    assert finding.span.start == config.index("sharegpt")

@@ -183,3 +183,17 @@ def test_published_configs(name: str, refused: int) -> None:
     reports = [lint(path.read_bytes(), str(path)) for path in paths]
     assert sum(report.recognition.name == name for report in reports) >= 0.97 * len(reports)
     assert sum(errors(report) != [] for report in reports) == refused
+
+
+def test_a_file_that_a_script_fills_in_first_is_no_broken_json() -> None:
+    template = '{"train_batch_size": CONFIG_BATCH_SIZE, "steps_per_print": LOG_INTERVAL, "zero_optimization": {"stage": ZERO}}'
+    assert not lint(template, "ds_config_TEMPLATE.json").findings
+    slip = '{"train_batch_size": 8, "optimizer": {"type": ADAM_W}, "zero_optimization": {"stage": 2}}'
+    assert {finding.code for finding in lint(slip, "ds_config.json").findings} == {"SYNTAX002"}
+    truth = '{"train_batch_size": 8, "wall_clock_breakdown": NONE, "fp16": {"enabled": YES}, "zero_optimization": {"stage": 2}}'
+    assert [finding.code for finding in lint(truth, "ds_config.json").findings] == ["SYNTAX002", "SYNTAX002"]
+
+
+def test_a_key_that_went_with_a_version_is_told_as_such() -> None:
+    config = "compute_environment: LOCAL_MACHINE\ndistributed_type: MULTI_GPU\nipex_config: {}\nnum_processes: 2\n"
+    assert [finding.code for finding in lint(config, "a.yaml").findings] == ["FT027"]
