@@ -322,7 +322,7 @@ def _not_recognised(tree: Tree, path: str, settings: Settings, index: RuleIndex,
 
 
 def _is_data(tree: Tree) -> bool:
-    """Whether a text holds examples, not a config: one map or list of JSON behind the other, each on a line of its own."""
+    """Whether a text holds examples, not a config: maps or lists of JSON, each on a line of its own."""
     if tree.syntax != "json" or tree.root is None or tree.root.is_scalar:
         return False
     behind = tree.source.text[tree.root.end :]

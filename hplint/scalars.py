@@ -42,7 +42,9 @@ class Spelling:
     `coerces` that the program turns every text into what is wanted.
     """
 
-    def __init__(self, syntax: str, description: Mapping[str, Any], asks: Callable[[Part], bool], coerces: bool) -> None:
+    def __init__(
+        self, syntax: str, description: Mapping[str, Any], asks: Callable[[Part], bool], coerces: bool
+    ) -> None:
         self.loader = description.get("loader", "pyyaml") if syntax == "yaml" else syntax
         self.coerced = None if coerces else description.get("coerced", ())
         self.unsure = bool(description.get("may_coerce"))

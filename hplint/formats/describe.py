@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 KEYS = {
     "title": "text", "framework": "text", "version": "text", "order": "number", "loader": "text", "recognise": "list",
-    "facts": "map", "parts": "map", "coerced": "list", "coerces_beside": "list", "may_coerce": "switch", "documents": "text",
-    "refuses_unknown_keys": "switch", "within": "list", "extends": "text",
+    "facts": "map", "parts": "map", "coerced": "list", "coerces_beside": "list", "may_coerce": "switch",
+    "documents": "text", "refuses_unknown_keys": "switch", "within": "list", "extends": "text",
     "reader": "text", "interpolation": "text", "names": "map", "key_paths": "list", "search_syntax": "map",
 }  # fmt: skip
 """What a description holds, and of what kind each is."""

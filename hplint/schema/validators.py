@@ -14,7 +14,8 @@ A condition on a key is `set` (there, and neither false, null, 0 nor empty), `un
 and not null), `absent`, a list of values of which it is one, or a map of `not` (there and none of these values),
 `over`, `under` (a number), `includes` (a text in its text), `lists` (a text in one of its texts) and `splits` (a key
 whose number it is no multiple of). After a key "[]" stands for the items of its list: it is enough that one of them
-meets the condition, and that one is pointed at. A value that another takes the place of, such as ${RL}, meets no condition.
+meets the condition, and that one is pointed at. A value that another takes the place of, such as ${RL}, meets no
+condition.
 """
 
 from __future__ import annotations
