@@ -16,7 +16,7 @@ from hplint.records import record, replace
 from hplint.rules.index import RuleIndex, Stated
 from hplint.rules.logic import U
 from hplint.rules.rule import check as run_rule
-from hplint.scalars import Spelling
+from hplint.scalars import Spelling, says_number
 from hplint.settings import Settings
 from hplint.syntax.tree import MAX_CHARACTERS, STRING, Node, Tree
 from hplint.syntax.tree import Problem as TextProblem
@@ -175,6 +175,8 @@ def lint_tree(
         mismatches = mismatches[:MAX_FINDINGS]
         if tree.root is not None:
             coerces = any(tree.root.get(key) is not None for key in description.get("coerces_beside", ()))
+            if coerces:
+                mismatches = [one for one in mismatches if not says_number(one)]
             problems += _spelling(tree.syntax, description, index, coerces).parts(tree.root, mismatches)
         training = read(root, recognition.name, description)
         if chain is not None:

@@ -149,6 +149,12 @@ def as_number(text: str) -> float | None:
         return None
 
 
+def says_number(mismatch: Mismatch) -> bool:
+    """Whether nothing is wrong with a value but that the number which is wanted stands in a text."""
+    is_wanted = "number" in mismatch.wanted or "integer" in mismatch.wanted
+    return is_wanted and mismatch.node.kind is STRING and as_number(mismatch.node.text) is not None
+
+
 def number_text(text: str, wanted: list[str]) -> str | None:
     """Return the number in `text` spelt so that every loader reads a number, None where that cannot be done.
 

@@ -163,3 +163,11 @@ def codes_of_json(text: str) -> list[str]:
 def test_a_model_is_known_by_its_name(name: str, family: str | None) -> None:
     training = facts(f"model_name_or_path: {name}\ndataset_name: x\nlearning_rate: 2.0e-5\n")
     assert training.tuning.model_family.value == family
+
+
+def test_ms_swift_turns_text_into_numbers() -> None:
+    config = (
+        "model: Qwen/Qwen2.5-7B-Instruct\ntuner_type: lora\noutput_dir: output\nlearning_rate: 1e-4\n"
+        "num_train_epochs: 1\ngradient_accumulation_steps: 8\nsave_steps: 50\nlogging_steps: 5\n"
+    )
+    assert not [finding for finding in lint(config, "a.yaml").findings if finding.severity != "info"]
