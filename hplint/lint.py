@@ -153,7 +153,7 @@ def lint_tree(
     if recognition.name is None:
         return _not_recognised(tree, path, settings, index, recognition)
     description = descriptions[recognition.name]
-    tree = _reread(tree, description.get("loader", "pyyaml"))
+    tree = _reread(_as_loaded(tree, description), description.get("loader", "pyyaml"))
     root = tree.root
     lost = _interpolated(tree, description)
     if "interpolation" in description:
@@ -380,6 +380,14 @@ def _spelling(syntax: str, description: Mapping[str, Any], index: RuleIndex, coe
 
         _spellings[key] = Spelling(syntax, description, asks, coerces), description, index
     return _spellings[key][0]
+
+
+def _as_loaded(tree: Tree, description: Mapping[str, Any]) -> Tree:
+    """Return the tree of a text that is no JSON as YAML, where the format's loader tries that next."""
+    if tree.syntax != "json" or not tree.problems or description.get("json_or") != "yaml":
+        return tree
+    other = parse(tree.source, "yaml", description.get("loader", "pyyaml"))
+    return tree if other.problems or not other.complete else other
 
 
 def _checked(root: Node, description: Mapping[str, Any]) -> list[TextProblem]:

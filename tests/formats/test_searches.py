@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 
 from hplint.formats.searching import fact_set_by
 from hplint.lint import lint
@@ -159,3 +160,24 @@ def test_the_optuna_sweeper_of_hydra_is_a_search() -> None:
 )
 def test_names_tell_what_a_hyperparameter_sets(name: str, fact: str | None) -> None:
     assert fact_set_by(name) == fact
+
+
+SPACE = """{
+  "lr": {"_type": "loguniform", "_value": [0.0001, 0.1]},%s
+  "batch": {"_type": "choice", "_value": [16, 32],},
+}
+"""
+
+
+def test_an_nni_space_that_is_no_json_is_read_as_yaml_as_nni_does() -> None:
+    report = lint(SPACE % " # a comment", "search_space.json")
+    assert [finding.code for finding in report.findings] == []
+    assert report.training is not None
+    assert [parameter.name.value for parameter in report.training.search.parts("parameters")] == ["lr", "batch"]
+
+
+def test_an_nni_space_that_is_no_yaml_either_is_told_of_as_json() -> None:
+    text = (SPACE % " // a comment").replace("\n  ", "\n\t")
+    with pytest.raises(yaml.YAMLError):
+        yaml.safe_load(text)
+    assert {finding.code for finding in lint(text, "search_space.json").findings} == {"SYNTAX002"}
