@@ -120,7 +120,7 @@ def load(path: str) -> Baseline:
         )
     try:
         known = Counter({_entry(item): int(item["count"]) for item in document["findings"]})
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise BaselineError(f"the baseline {path} is not as `hplint baseline` wrote it; make it anew") from None
     return Baseline(path, known)
 

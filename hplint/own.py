@@ -143,6 +143,7 @@ def _description(path: str) -> dict[str, Any]:
 
 def _schema(path: str) -> dict[str, Any]:
     from hplint.schema.check import beyond
+    from hplint.schema.shape import misshapen
     from hplint.syntax import json as json_syntax
 
     source = _source(path)
@@ -152,6 +153,9 @@ def _schema(path: str) -> dict[str, Any]:
     if tree.root is None or tree.root.kind is not MAP:
         raise OwnError(_shown(path), 1, "a JSON Schema is an object")
     schema: dict[str, Any] = tree.root.data()
+    for key, value, wanted in misshapen(tree.root):
+        message = f"`{key.text}` must be {wanted}, as JSON Schema has it"
+        raise OwnError(_shown(path), source.position(value.start).line, message)
     unknown = sorted(beyond(schema))
     if unknown:
         names = ", ".join(f"`{name}`" for name in unknown)

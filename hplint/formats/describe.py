@@ -7,7 +7,7 @@ from hplint.facts.parts import PARTS
 from hplint.findings import CONFIDENCES
 from hplint.formats.reading import CONVERSIONS
 from hplint.syntax.scalars import RESOLVERS
-from hplint.syntax.tree import LIST, MAP, STRING, Node
+from hplint.syntax.tree import LIST, MAP, NULL, STRING, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def check_description(root: Node) -> None:
         _only(places, ("declared", "used"), f"`{kind.text}`")
         for role, paths in places.entries:
             _check_paths(paths, role.text)
-    _check_paths(root.get("key_paths"), "key_paths")
+    for name in ("key_paths", "within", "coerced"):
+        _check_paths(root.get(name), name)
     search = root.get("search_syntax")
     if search is not None:
         _only(search, SEARCH_KEYS, "`search_syntax`")
@@ -159,12 +160,26 @@ def _check_entry(path: Node, fact: str, group: str, entry: Node) -> None:
     key = entry.get("key")
     if key is not None and key.kind is not STRING and not (key.kind is LIST and all(_is_text(k) for k in key.items)):
         raise DescriptionError(key, "`key` is a dotted path, or a list of such paths")
-    _is_a(entry.get("values"), "map", "values")
-    _is_a(entry.get("spellings"), "map", "spellings")
+    wanted = _kind_of(fact_types(PARTS[group])[fact])
+    for name in ("values", "spellings"):
+        _is_a(entry.get(name), "map", name)
+        for theirs, ours in _entries(entry.get(name)):
+            _is_a(theirs, "text", f"each key of {name}")
+            _is_a(ours, wanted if name == "values" else "text", f"{name}: {theirs.text}")
+    _is_a(entry.get("default"), wanted, "default")
     if entry.get("values") is None:
         if entry.get("as") is None:
             raise DescriptionError(entry, f"`{path.text}` needs `as`, how its value is understood, or `values`")
         _one_of(entry.get("as"), CONVERSIONS, "`as`")
+
+
+def _kind_of(fact: str) -> str:
+    """Return of what kind the values of a fact are, as its description states them."""
+    if fact in ("Fact[int]", "Fact[float]"):
+        return "number"
+    if fact == "Fact[bool]":
+        return "switch"
+    return "anything" if fact in ("Fact[Values]", "Fact[Any]") else "word"
 
 
 def _items(node: Node | None) -> list[Node]:
@@ -194,12 +209,19 @@ def _is_a(node: Node | None, kind: str, name: str) -> None:
     if node is None or kind == "anything":
         return
     fits = {
-        "text": node.is_scalar, "number": node.is_number, "switch": isinstance(node.value, bool),
-        "list": node.kind is LIST, "map": node.kind is MAP,
+        "text": node.is_scalar, "word": node.kind in (STRING, NULL), "number": node.is_number or node.kind is NULL,
+        "switch": isinstance(node.value, bool), "list": node.kind is LIST, "map": node.kind is MAP,
     }  # fmt: skip
-    words = {"text": "a text", "number": "a number", "switch": "true or false", "list": "a list", "map": "a map"}
+    words = {
+        "text": "a text",
+        "word": "a text",
+        "number": "a number",
+        "switch": "true or false",
+        "list": "a list",
+        "map": "a map",
+    }
     if not fits[kind]:
-        raise DescriptionError(node, f"`{name}` must be {words[kind]}")
+        raise DescriptionError(node, f"`{name}` must be {words}")
 
 
 def _hint(wrong: str, known: Collection[str]) -> str:

@@ -116,6 +116,8 @@ class _Loop:
                 message = json.loads(body)
             except (ValueError, RecursionError):
                 message = Refused(PARSE_ERROR, "the message is no JSON that can be read")
+            if message is None:  # which would stand for the end
+                message = Refused(INVALID_REQUEST, "the message names no method")
             if _method(message) == "$/cancelRequest":
                 self._cancelled.add(_cancelled_id(message))
             self._incoming.put(message)
