@@ -355,3 +355,5 @@ TRIALS: dict[str, Callable[[Random], None]] = {
     )
 }  # fmt: skip
 """The entries by name."""
+COSTLY = {"messages": 10, "fixes": 2}
+"""Entries of which fewer trials are made, by how many times fewer."""

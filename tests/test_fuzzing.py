@@ -6,11 +6,9 @@ import os
 from random import Random
 
 import pytest
-from fuzzing import TRIALS
+from fuzzing import COSTLY, TRIALS
 
 COUNT = int(os.environ.get("HPLINT_FUZZ_TRIALS", "40"))
-COSTLY = {"messages": 4, "fixes": 2}
-"""Entries of which fewer trials are made, by how many times fewer."""
 
 
 @pytest.mark.parametrize("entry", TRIALS)
