@@ -64,6 +64,9 @@ def hover(document: Document, offset: int) -> Hover | None:
     is_alias = value.is_alias or (value.kind is NULL and document.text.startswith("*", value.start))
     if is_alias and not on_key:
         return Hover(value.span, _alias(document, value))
+    reference = _reference(document, offset) if not on_key else None
+    if reference is not None:
+        return reference
     if not value.is_scalar and not on_key and last.key is None:
         return None  # between the entries of a collection
     if document.format is None and value.kind is STRING and not on_key:  # the settings name rules
@@ -225,6 +228,21 @@ def _alias(document: Document, node: Node) -> Markup:
     if node.kind is NULL:
         return markup.joined([head, markup.text(", which nothing above it defines")])
     return markup.paragraphs([head, preview(document, node)])
+
+
+def _reference(document: Document, offset: int) -> Hover | None:
+    """Return the value of the key that a part of a text at `offset` refers to, None where it refers to none."""
+    places = occurrences(document, offset)
+    here = next((place for place in places if place.span.start <= offset <= place.span.end), None)
+    defined = next((place for place in places if place.is_definition), None)
+    if here is None or defined is None or here.is_definition or here.target[0] != "key":
+        return None
+    steps = locate(document.roots, defined.span.start)
+    if not steps:
+        return None
+    line = document.report.source.position(defined.span.start).line
+    head = markup.joined([markup.code(here.target[1]), markup.text(f" stands in line {line} as")])
+    return Hover(here.span, markup.paragraphs([head, preview(document, steps[-1].value)]))
 
 
 def preview(document: Document, node: Node) -> Markup:

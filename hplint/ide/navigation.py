@@ -27,7 +27,7 @@ _NAME = re.compile(r"[^\s,\[\]{}&*!|>'\"%@`#:]+\Z")
 _INTERPOLATION = r"(?<!\\)\$\{([^${}:]+)\}"
 _IN_SECTIONS = r"\$\{([^${}]+)\}"
 """In files of sections a colon divides the section from the key."""
-_PATH_STEP = re.compile(r"\[(-?\d+)\]|[^.:\[\]]+")
+_PATH_STEP = re.compile(r"\[(-?\d+)\]|[^.:#\[\]]+")
 
 
 MAX_DOCUMENTS = 100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -225,3 +226,19 @@ def test_advice_is_of_rules_that_concern_the_config_and_the_place() -> None:
     said = plain(dropout, "rate: 0.9")
     assert said.index("dropout-high") < said.index("dropout-range")
     assert "(Srivastava et al., Dropout, JMLR 2014)" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "path"),
+    [
+        ("seed: 3\nout: !ref results/<seed>\nmodel: !new:mine.Model\n", "<seed>", "run.yaml"),
+        (
+            '[paths]\ntrain = "3"\n\n[nlp]\nlang = "en"\npipeline = []\n\n[corpora]\nx = ${paths.train}\n',
+            "train}",
+            "a.cfg",
+        ),
+    ],
+)
+def test_a_part_of_a_text_that_refers_to_a_key_shows_its_value(text: str, words: str, path: str) -> None:
+    said = plain(text, words, path)
+    assert re.search(r"^\w+ stands in line \d as\n\n3$", said)

@@ -132,3 +132,29 @@ def test_names_of_the_file_are_offered() -> None:
     assert list(offered(LUDWIG.replace("tied: title", "tied: ¦"))) [:1] == ["title"]  # fmt: skip
     assert "label" in offered(LUDWIG.replace("[label]", "[¦]"))
     assert "in" in offered(KERAS_2.replace('[["in", 0, 0, {}]]', '[["¦", 0, 0, {}]]'), "model.json")
+
+
+def test_ids_of_a_monai_bundle() -> None:
+    text = (
+        '{"imports": [], "lr": 0.1, "network_def": {"_target_": "UNet", "a": "@l¦r"},\n'
+        ' "evaluator": {"_target_": "E", "net": "@network_def", "b": "$@network_def#a + 1"}}\n'
+    )
+    assert lines_at(text, "bundle.json") == [(1, "lr", True), (1, "lr", False)]
+    inside = text.replace("¦", "").replace("#a", "#¦a")
+    assert lines_at(inside, "bundle.json") == [(1, "a", True), (2, "a", False)]
+
+
+def test_parameters_of_a_katib_experiment() -> None:
+    text = """\
+apiVersion: kubeflow.org/v1beta1
+kind: Experiment
+spec:
+  parameters:
+    - {name: lr, parameterType: double, feasibleSpace: {min: "0.1", max: "0.2"}}
+  trialTemplate:
+    trialParameters:
+      - {name: learningRate, reference: l¦r}
+"""
+    assert lines_at(text) == [(5, "lr", True), (8, "lr", False)]
+    assert "name: rate," in renamed(text, "rate")
+    assert "reference: rate}" in renamed(text, "rate")
