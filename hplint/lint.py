@@ -481,18 +481,18 @@ def _run(
     found: list[Finding] = []
     general: set[Finding] = set()
     stated = Stated(training, problems)
-    for rule in index.worth_asking(stated):
+    for rule, subjects in index.worth_asking(stated):
         if only not in (None, rule.subject):
             continue
-        new = list(islice(run_rule(rule, stated.parts(rule.subject), training, fallback, fix), MAX_FINDINGS))
+        new = list(islice(run_rule(rule, subjects, training, fallback, fix), MAX_FINDINGS))
         found += new
         if rule.general:
             general.update(new)
     # What schema and grammar say gives way to a rule that knows more about the same place.
     # What no single place says stands at the first key, and knows no more about it.
     taken = {finding.span for finding in found if finding not in general and finding.span != fallback}
-    for rule in index.silent.worth_asking(stated) if general and index.silent is not None else ():
-        hushed = run_rule(rule, stated.parts(rule.subject), training, fallback, fix)
+    for rule, subjects in index.silent.worth_asking(stated) if general and index.silent is not None else ():
+        hushed = run_rule(rule, subjects, training, fallback, fix)
         taken |= {finding.span for finding in islice(hushed, MAX_FINDINGS)}
     return [finding for finding in found if finding not in general or finding.span not in taken]
 

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from hplint.facts.fact import Part
     from hplint.schema.check import Mismatch
 
-_TRICKY_WORDS = frozenset((
-    "none", "nil", "inf", "infinity", "nan", "true", "false", "on", "off", "yes", "no",
-))  # fmt: skip
+_TRICKY_WORDS = frozenset(("none", "nil", "inf", "infinity", "nan", "on", "off", "yes", "no"))
 _TRICKY_NUMBER = (
     r"[-+]?\d[\d_]*(?:\.\d*)?[eE][-+]?\d+\Z|0\d+\Z|\d+(?::\d\d)+\Z|\d{4}-\d\d-\d\d|\d+\.\d+0\Z"
     r"|(?i:[-+]?\.?inf(?:inity)?|\.?nan)\Z|\(.*\)\Z|[\d.]+(?:\s*,\s*[\d.]+)+\Z"
 )
+_known_texts: dict[str, bool] = {}
+"""Whether texts of scalars are tricky: the configs of a run have most of them in common."""
+MAX_KNOWN_TEXTS = 10_000
+MAX_KNOWN_LENGTH = 100
 MAX_ENTRIES = 1000
 """How many entries of one map are looked at that stand there twice: a map with more is no config."""
 _DECIMAL = r"-?(?:0|[1-9]\d*)(?:\.\d+)?\Z"
@@ -110,6 +112,18 @@ def _start(part: Part) -> tuple[int, int]:
 
 def _is_tricky(text: str) -> bool:
     """Whether a scalar's meaning is a matter of the loader; only these, and those the schema refuses, are looked at."""
+    known = _known_texts.get(text)
+    if known is not None:
+        return known
+    found = _looks_tricky(text)
+    if len(text) < MAX_KNOWN_LENGTH:
+        if len(_known_texts) > MAX_KNOWN_TEXTS:
+            _known_texts.clear()
+        _known_texts[text] = found
+    return found
+
+
+def _looks_tricky(text: str) -> bool:
     if text[:1].isalpha():
         return text.lower() in _TRICKY_WORDS
     whole, _, fraction = text.partition(".")

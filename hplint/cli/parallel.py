@@ -1,14 +1,13 @@
 """Lints on several cores: processes forked once everything is imported, each with every n-th file.
 
-Results come back through a pipe per process and are yielded in the order of the files, so that no run differs from
-another.
+This process takes a share itself. The results of the others come back through a pipe each and are yielded in the order
+of the files, so that no run differs from another.
 """
 
 from __future__ import annotations
 
 import marshal
 import os
-import select
 import signal
 
 from hplint import knowledge
@@ -21,6 +20,7 @@ from hplint.text import SourceText
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import BinaryIO
 
     from hplint.cli.cache import Cache
     from hplint.cli.files import Target
@@ -32,11 +32,10 @@ _LENGTH = 8
 
 @record
 class _Worker:
-    """A process, the pipe that its results come through, and the indices of its targets."""
+    """A process and the pipe that its results come through, in the order of its targets."""
 
     process: int
-    pipe: int
-    share: tuple[int, ...]
+    pipe: BinaryIO
 
 
 def lint_in_processes(
@@ -50,38 +49,41 @@ def lint_in_processes(
     for target in targets:  # settings that are wrong are told here, once
         settings_of(os.path.dirname(target.shown) or os.curdir)
     workers: list[_Worker] = []
+    lost: set[int] = set()
     try:
-        for number in range(jobs):
-            workers.append(_start(tuple(range(number, len(targets), jobs)), targets, settings_of, cache, workers))
-        for index, report in _in_order(_collected(workers, targets)):
-            yield report if report is not None else lint_target(targets[index], settings_of, cache)
+        for number in range(1, jobs):
+            workers.append(_start(targets[number::jobs], settings_of, cache, workers))
+        for index, target in enumerate(targets):
+            number = index % jobs
+            if number == 0 or number in lost:
+                yield lint_target(target, settings_of, cache)
+                continue
+            report = _received(workers[number - 1].pipe, target.shown)
+            if report is None:
+                lost.add(number)
+                report = failed(target.shown, "hplint failed on it, which is a defect of hplint")
+            yield report
     finally:
         for worker in workers:
-            os.close(worker.pipe)
+            worker.pipe.close()
             _end(worker.process)
 
 
-def _start(
-    share: tuple[int, ...],
-    targets: Sequence[Target],
-    settings_of: SettingsOf,
-    cache: Cache | None,
-    others: list[_Worker],
-) -> _Worker:
+def _start(targets: Sequence[Target], settings_of: SettingsOf, cache: Cache | None, others: list[_Worker]) -> _Worker:
     reading, writing = os.pipe()
     process = os.fork()
     if process:
         os.close(writing)
-        return _Worker(process, reading, share)
+        return _Worker(process, open(reading, "rb"))  # closed with the process
     status = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears it and ends the others
         os.close(reading)
         for other in others:
-            os.close(other.pipe)
+            other.pipe.close()
         with open(writing, "wb") as pipe:
-            for index in share:
-                report = lint_target(targets[index], settings_of, cache)
+            for target in targets:
+                report = lint_target(target, settings_of, cache)
                 source = report.source
                 text = (source.text, source.encoding, source.bom) if report.findings or report.suppressed else ("",)
                 named = [(other.path, other.source.text) for other in report.others]
@@ -96,32 +98,12 @@ def _start(
         os._exit(status)
 
 
-def _collected(workers: list[_Worker], targets: Sequence[Target]) -> Iterator[tuple[int, Report | None]]:
-    """Yield each report with its target's index, as they come; None for a target that a dead process did not reach."""
-    buffers = {worker.pipe: bytearray() for worker in workers}
-    left = {worker.pipe: list(reversed(worker.share)) for worker in workers}
-    while left:
-        for pipe in select.select(list(left), (), ())[0]:
-            read = os.read(pipe, 1 << 20)
-            if not read:
-                unfinished = left.pop(pipe)
-                if unfinished:
-                    index = unfinished.pop()
-                    yield index, failed(targets[index].shown, "hplint failed on it, which is a defect of hplint")
-                yield from ((index, None) for index in unfinished)
-                continue
-            buffer = buffers[pipe]
-            buffer += read
-            while len(buffer) >= _LENGTH:
-                end = _LENGTH + int.from_bytes(buffer[:_LENGTH], "little")
-                if len(buffer) < end:
-                    break
-                index = left[pipe].pop()
-                yield index, _received(bytes(buffer[_LENGTH:end]), targets[index].shown)
-                del buffer[:end]
-
-
-def _received(sent: bytes, path: str) -> Report:
+def _received(pipe: BinaryIO, path: str) -> Report | None:
+    """Return the next report of a process; None where it died before."""
+    size = int.from_bytes(pipe.read(_LENGTH), "little")
+    sent = pipe.read(size) if size else b""
+    if not sent or len(sent) < size:
+        return None
     packed, text, others = marshal.loads(sent)
     report = unpack(packed, path, SourceText(*text))
     if not others:
@@ -129,16 +111,6 @@ def _received(sent: bytes, path: str) -> Report:
     from hplint.companions import OtherFile
 
     return replace(report, others=tuple(OtherFile(name, SourceText(other)) for name, other in others))
-
-
-def _in_order(found: Iterator[tuple[int, Report | None]]) -> Iterator[tuple[int, Report | None]]:
-    waiting: dict[int, Report | None] = {}
-    following = 0
-    for index, report in found:
-        waiting[index] = report
-        while following in waiting:
-            yield following, waiting.pop(following)
-            following += 1
 
 
 def _end(process: int) -> None:

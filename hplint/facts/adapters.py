@@ -48,6 +48,8 @@ def _invalid_pattern(tuning: Tuning) -> Any:
 
 
 def _compiles(text: str) -> bool:
+    if text.isidentifier():  # as most are
+        return True
     try:
         re.compile(text)
     except (re.error, RecursionError, OverflowError):

@@ -58,7 +58,7 @@ def _read_by(source: Input) -> Any:
     return UNKNOWN if others else found[0]
 
 
-@derived("Input", "channel_order")
+@derived("Input", "channel_order", "shape")
 def _channel_order(source: Input) -> Any:
     """Where the channels of an image stand: in the last or the first of its three dimensions."""
     shape, modality = source.get("shape"), source.get("modality")
@@ -87,7 +87,7 @@ def _longest_side(source: Input) -> Any:
     return UNKNOWN if None in sides else inferred(max(sides), shape)
 
 
-@derived("Input", "order_is_wrong")
+@derived("Input", "order_is_wrong", "shape")
 def _order_is_wrong(source: Input) -> Any:
     """Whether the convolution that reads the input as it is takes its channels to stand where they do not."""
     order, reader = source.get("channel_order"), source.get("read_by")
@@ -230,7 +230,7 @@ def _channels(layer: Layer) -> Any:
     return inferred(shape.value[at], shape) if known else UNKNOWN
 
 
-@derived("Layer", "input_ranks")
+@derived("Layer", "input_ranks", "kind")
 def _input_ranks(layer: Layer) -> Any:
     """How many dimensions each input of a merge has, without the batch."""
     inputs = layer.get("inputs")

@@ -140,12 +140,13 @@ class Part:
     """
 
     def __init__(self, node: Node | None = None, label: Node | None = None, **facts: Any) -> None:
-        self.__dict__["facts"] = facts
-        self.__dict__["node"] = node
-        self.__dict__["label"] = label or node
-        self.__dict__["known_places"] = {}
-        self.__dict__["further_places"] = []
-        self.__dict__["training"] = None
+        own = self.__dict__
+        own["facts"] = facts
+        own["node"] = node
+        own["label"] = label or node
+        own["known_places"] = {}
+        own["further_places"] = []
+        own["training"] = None
 
     if TYPE_CHECKING:
         facts: dict[str, Any]
@@ -201,9 +202,9 @@ class Part:
     def state(self, **facts: Any) -> None:
         """Record `facts`; for readers, before anything is derived."""
         known = fact_types(type(self))
-        for name in facts:
-            if name not in known:
-                raise AttributeError(f"{type(self).__name__} has no fact {name!r}")
+        if not facts.keys() <= known.keys():
+            unknown = next(name for name in facts if name not in known)
+            raise AttributeError(f"{type(self).__name__} has no fact {unknown!r}")
         self.facts.update(facts)
 
     def adopt(self, training: Any) -> None:

@@ -60,10 +60,15 @@ def misspelt(section: str, name: str) -> str | None:
 
 def slip_of(word: str, words: Iterable[str]) -> str | None:
     """Return the one of `words` that `word` can only be a slip of, None if it is near to no word or to several."""
-    if len(word) < 5:
-        return None
-    near = {known for known in words if len(known) > 4 and _is_slip(word.lower(), known.lower())}
+    near = slips_of(word, words)
     return near.pop() if len(near) == 1 else None
+
+
+def slips_of(word: str, words: Iterable[str]) -> set[str]:
+    """Return all of `words` that `word` can be a slip of; none for short ones, which are near to many."""
+    if len(word) < 5:
+        return set()
+    return {known for known in words if len(known) > 4 and _is_slip(word.lower(), known.lower())}
 
 
 def _is_slip(a: str, b: str) -> bool:

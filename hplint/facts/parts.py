@@ -304,7 +304,7 @@ class Layer(Part):
     channels: Fact[int]  #: channels that a convolution or normalization reads (derived)
     input_ranks: Fact[Values]  #: number of dimensions of each input of a merge, without the batch (derived)
     largest_token: Fact[int]  #: the largest token that an embedding is given (derived)
-    nonpositive_size: Fact[str]  #: which of its sizes is 0 or less; None for none (derived)
+    nonpositive_size: Fact[str]  #: which of its written sizes is 0 or less (derived)
     extreme_rate: Fact[float]  #: the share it drops that is farther from a half (derived)
     penalty: Fact[float]  #: the strongest L1 or L2 on its weights, its own or the model's (derived)
     parametric: Fact[bool]  #: dense, convolution, recurrent, attention or embedding (derived)

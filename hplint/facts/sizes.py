@@ -88,17 +88,17 @@ def _nearest_divisor(wanted: Fact[Any], whole: Fact[Any]) -> Any:
 _SIZES = ("units", "kernel", "stride", "dilation", "heads", "head_size", "repeats", "factors", "stack")
 
 
-@derived("Layer", "nonpositive_size")
+@derived("Layer", "nonpositive_size", *_SIZES)
 def _nonpositive_size(layer: Layer) -> Any:
-    """Which of a layer's sizes is 0 or less, so that nothing can be made of it; None for none."""
+    """Which of a layer's written sizes is 0 or less, so that nothing can be made of it."""
     for name in _SIZES:
-        found = layer.get(name)
+        found = layer.facts.get(name, UNKNOWN)
         if found is UNKNOWN or found.node is None:
             continue
         sizes = found.value if isinstance(found.value, list) else [found.value]
         if any(isinstance(size, (int, float)) and size <= 0 for size in sizes):
             return Fact(name, found.origin, found.node)
-    return inferred(None)
+    return UNKNOWN
 
 
 @derived("Layer", "extreme_rate", "rate", "recurrent_rate")

@@ -26,9 +26,11 @@ _IGNORED = {
 @derived("Optimizer", "unrecognised")
 def _unrecognised(optimizer: Optimizer) -> Any:
     """The optimizer's name as written, where it is none that hplint knows."""
+    if optimizer.get("name") is not UNKNOWN:
+        return UNKNOWN
     place = optimizer.places.get("name")
     node = place.node.at(*place.path) if place is not None else None
-    if optimizer.get("name") is not UNKNOWN or node is None or not isinstance(node.value, str):
+    if node is None or not isinstance(node.value, str):
         return UNKNOWN
     return written(node, node.value)
 

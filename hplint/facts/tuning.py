@@ -41,6 +41,19 @@ def _model_family(tuning: Tuning) -> Any:
 
 def family_of(name: str) -> str | None:
     """Return the family that a model's name (without its owner) tells, None where it tells none."""
+    if name not in _families:
+        if len(_families) >= MAX_NAMES:
+            _families.clear()
+        _families[name] = _family(name)
+    return _families[name]
+
+
+MAX_NAMES = 1000
+_families: dict[str, str | None] = {}
+"""The families of the names asked for so far: the configs of a project have few base models."""
+
+
+def _family(name: str) -> str | None:
     squashed = re.sub(r"[_. ]", "-", name.lower())
     for family, about in knowledge.data("families/names").items():
         if any(_is_in(squashed, known) for known in about["names"]):

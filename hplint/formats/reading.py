@@ -227,8 +227,16 @@ def state(
 
     A missing key gives the framework's default `fill` if there is one; a value that is not understood is unknown.
     """
-    if home is not None and home.kind is MAP:
-        _state_at(part, fact, home, tuple(path.split(".")), convert, fill, note, spellings)
+    if home is None or home.kind is not MAP:
+        return
+    steps = _steps.get(path)
+    if steps is None:
+        steps = _steps[path] = tuple(path.split("."))
+    _state_at(part, fact, home, steps, convert, fill, note, spellings)
+
+
+_steps: dict[str, tuple[str, ...]] = {}
+"""The paths that readers have asked for, by how they write them."""
 
 
 def _state_at(
@@ -251,27 +259,33 @@ def _state_at(
 
 
 class _Table(LooksAt):
-    """A table of format.yaml, as state_all goes through it.
+    """A table of format.yaml, as state_all goes through it: by the keys that are written, which are few of a table's.
 
-    entries  all of it
-    by_key   what is stated by a key of the map itself and has no default: most of a table, and little of it is written
-    others   the rest
+    entries   all of it
+    by_key    what is stated by a key of the map itself and has no default: most of a table
+    by_first  the rest, by the first step of each of its paths
+    filled    those of the rest with a default: fact, first steps and the default
     """
 
-    __slots__ = ("by_key", "entries", "looks_at", "others", "source")
+    __slots__ = ("by_first", "by_key", "entries", "filled", "looks_at", "source")
 
     def __init__(self, source: Mapping[str, Any]) -> None:
         self.source = source  # kept, since tables are known by their identity
         self.entries = [_entry(fact, about) for fact, about in source.items()]
         self.looks_at = frozenset(path[0] for _, _, paths, _, _ in self.entries for path in paths)
         self.by_key: dict[str, list[tuple[str, Convert]]] = {}
-        self.others: list[Entry] = []
+        self.by_first: dict[str, list[Entry]] = {}
+        self.filled: list[tuple[str, frozenset[str], Any]] = []
         for entry in self.entries:
             fact, convert, paths, fill, _ = entry
             if fill is NOTHING and len(paths) == 1 and len(paths[0]) == 1:
                 self.by_key.setdefault(paths[0][0], []).append((fact, convert))
-            else:
-                self.others.append(entry)
+                continue
+            firsts = frozenset(path[0] for path in paths)
+            for first in firsts:
+                self.by_first.setdefault(first, []).append(entry)
+            if fill is not NOTHING:
+                self.filled.append((fact, firsts, fill))
 
 
 _prepared: dict[int, _Table] = {}
@@ -304,28 +318,38 @@ def state_all(part: Part, home: Node | None, table: Mapping[str, Any], note: str
         return
     prepared, section = _prepare(table), home
     part.add_places(lambda: _places(section, prepared.entries))
-    known = home.recall(prepared)
-    if known is None or known[0] != note:
-        known = note, _facts(home, prepared, note)
-        home.remember(prepared, known)
-    part.facts.update({**known[1], **part.facts})
+    part.facts.update({**_facts_of(home, prepared, note), **part.facts})
 
 
 def _facts(home: Node, table: _Table, note: str) -> dict[str, Fact[Any]]:
     """Return what the map `home` states of a table's facts. Descriptions are checked, so that a part has such facts."""
     found: dict[str, Fact[Any]] = {}
-    for key, node in home.keyed().items():
-        for fact, convert in table.by_key.get(key, ()):
+    keyed = home.keyed()
+    by_key, by_first = table.by_key, table.by_first
+    for key, node in keyed.items():
+        for fact, convert in by_key.get(key, ()):
             value = convert(node)
             if value is not NOTHING:
                 found[fact] = written(node, value)
-    for fact, convert, paths, fill, _ in table.others:
-        for path in _chosen(home, paths):
-            node_at = home.at(*path)
-            value = fill if node_at is None else convert(node_at)
-            if value is not NOTHING and fact not in found:
-                found[fact] = default(fill, note) if node_at is None else written(node_at, value)
+        for fact, convert, paths, fill, _ in by_first.get(key, ()):
+            for path in _chosen(home, paths):
+                node_at = home.at(*path)
+                value = fill if node_at is None else convert(node_at)
+                if value is not NOTHING and fact not in found:
+                    found[fact] = default(fill, note) if node_at is None else written(node_at, value)
+    for fact, firsts, fill in table.filled:
+        if keyed.keys().isdisjoint(firsts):
+            found[fact] = default(fill, note)
     return found
+
+
+def _facts_of(home: Node, table: _Table, note: str) -> dict[str, Fact[Any]]:
+    """Return the same, kept with the node."""
+    known: tuple[str, dict[str, Fact[Any]]] | None = home.recall(table)
+    if known is None or known[0] != note:
+        known = note, _facts(home, table, note)
+        home.remember(table, known)
+    return known[1]
 
 
 def _places(home: Node, entries: list[Entry]) -> Iterator[tuple[str, Place]]:
@@ -345,19 +369,42 @@ def _present(home: Node, paths: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return [path for path, node in found if node is not None and (path == paths[0] or node.kind is not MAP)]
 
 
-_by_part: dict[int, tuple[Mapping[str, Any], dict[str, dict[str, Any]]]] = {}
+class _Tables:
+    """A table of facts of several parts, by names such as "optimizer.learning_rate", gone through as one.
+
+    owners   part and fact of each name
+    by_part  the entries of each part, for its places
+    """
+
+    __slots__ = ("by_part", "owners", "table")
+
+    def __init__(self, source: Mapping[str, Any]) -> None:
+        self.table = _Table(source)
+        self.owners: dict[str, tuple[str, str]] = {}
+        self.by_part: dict[str, list[Entry]] = {}
+        for path, *rest in self.table.entries:
+            part, _, fact = path.rpartition(".")
+            self.owners[path] = part, fact
+            self.by_part.setdefault(part, []).append((fact, *rest))
+
+
+_prepared_tables: dict[int, _Tables] = {}
 
 
 def state_training(training: Part, root: Node, tables: Mapping[str, Any], note: str) -> None:
-    """State facts of the single parts of a training: tables by "part.fact", such as "optimizer.learning_rate"."""
-    if id(tables) not in _by_part:
-        split: dict[str, dict[str, Any]] = {}
-        for path, entry in tables.items():
-            part, _, fact = path.rpartition(".")
-            split.setdefault(part, {})[fact] = entry
-        _by_part[id(tables)] = (tables, split)
-    for part, table in _by_part[id(tables)][1].items():
-        state_all(training.facts[part] if part else training, root, table, note)
+    """State facts of the single parts of a training: a table by "part.fact", such as "optimizer.learning_rate"."""
+    if root.kind is not MAP:
+        return
+    prepared = _prepared_tables.get(id(tables))
+    if prepared is None:
+        prepared = _prepared_tables[id(tables)] = _Tables(tables)
+    parts = {**training.facts, "": training}
+    owners = prepared.owners
+    for path, fact in _facts_of(root, prepared.table, note).items():
+        owner, name = owners[path]
+        parts[owner].facts.setdefault(name, fact)
+    for owner, entries in prepared.by_part.items():
+        parts[owner].add_places(lambda entries=entries: _places(root, entries))
 
 
 def read_parts(kind: str, items: list[Node], table: Mapping[str, Any], note: str) -> list[Any]:

@@ -34,11 +34,34 @@ def recognise(root: Node | None, formats: Mapping[str, Mapping[str, Any]], synta
     if root is None or root.kind is not MAP:
         return Recognition(None, HIGH, "its top level is not a map of keys")
     content = _Content(root, syntax)
+    keys = root.keyed().keys()
+    if not _clauses or _clauses[0] is not formats:
+        _clauses[:] = formats, list(_with_keys(formats))
+    for name, clause, needed, alternatives in _clauses[1]:
+        if not keys >= needed or (alternatives and keys.isdisjoint(alternatives)):
+            continue
+        if clause.get("syntax") in (None, syntax) and _fits(root, clause, content):
+            return Recognition(name, clause.get("confidence", MEDIUM), clause["reason"])
+    return NOT_A_TRAINING_CONFIG
+
+
+_clauses: list[Any] = []
+"""The last descriptions and their clauses, with the keys without which a clause need not be looked at."""
+
+
+def _with_keys(
+    formats: Mapping[str, Mapping[str, Any]],
+) -> Iterator[tuple[str, Mapping[str, Any], frozenset[str], frozenset[str]]]:
+    """Yield each clause with its format, the keys that must stand at the top, and those of which one must."""
     for name, description in formats.items():
         for clause in description.get("recognise", ()):
-            if clause.get("syntax") in (None, syntax) and _fits(root, clause, content):
-                return Recognition(name, clause.get("confidence", MEDIUM), clause["reason"])
-    return NOT_A_TRAINING_CONFIG
+            needed = frozenset(map(_first_key, clause.get("has", ())))
+            alternatives = frozenset(map(_first_key, clause.get("at_least", {}).get("of", ())))
+            yield name, clause, needed, alternatives
+
+
+def _first_key(path: str) -> str:
+    return path.partition(".")[0].removesuffix("[]")
 
 
 def is_told_by(formats: Mapping[str, Mapping[str, Any]], now: Node, before: Node) -> bool:

@@ -29,6 +29,9 @@ class RuleIndex:
     for certain values, or for facts that few rules speak of. Its other groups are looked at where that one is met.
 
     `silent` are rules that somebody ignores: what they would find is not told, and not in the words of others either.
+
+    is_narrow  of each rule, whether that group is about the very part that the rule is asked about, so that it need be
+               asked only about the parts that meet it
     """
 
     def __init__(self, rules: tuple[Rule, ...], silent: tuple[Rule, ...] = ()) -> None:
@@ -37,15 +40,18 @@ class RuleIndex:
         self.by_fact: dict[str, dict[str, Entries]] = {}
         self.by_subject: dict[str, list[int]] = {}
         self.other_needs: list[Needs] = []
+        self.is_narrow: list[bool] = []
         mentions: dict[str, int] = {}
         for rule in rules:
             for path in {path for group in rule.needs for path, _ in group}:
                 mentions[path] = mentions.get(path, 0) + 1
         known: dict[Alternatives, list[int]] = {}
         for number, rule in enumerate(rules):
-            rarest = min(rule.needs, key=lambda group: _expected(group, mentions), default=None)
+            rarest = min(rule.needs, key=lambda group: _expected(group, mentions), default=())
             self.other_needs.append(tuple(group for group in rule.needs if group is not rarest))
-            if rarest is None:
+            owners = {path.partition(".")[0] for path, _ in rarest}
+            self.is_narrow.append(owners == {rule.subject} != {"training"})
+            if not rarest:
                 self.by_subject.setdefault(rule.subject, []).append(number)
                 continue
             numbers = known.setdefault(rarest, [])
@@ -55,26 +61,43 @@ class RuleIndex:
                     owner, _, name = path.partition(".")
                     self.by_fact.setdefault(owner, {}).setdefault(name, []).append((values, numbers))
 
-    def worth_asking(self, stated: Stated) -> list[Rule]:
-        """Return the rules whose needs are met by what is stated, in their order; all others would find nothing."""
-        found: set[int] = set()
+    def worth_asking(self, stated: Stated) -> list[tuple[Rule, list[Part]]]:
+        """Return the rules whose needs are met by what is stated, in their order, with the parts to ask them about.
+
+        All other rules, and these about all other parts, would find nothing.
+        """
+        found: dict[int, list[Part]] = {}
         for subject, numbers in self.by_subject.items():
             if stated.parts(subject):
-                found.update(numbers)
+                found.update(dict.fromkeys(numbers, _ALL))
+        is_narrow = self.is_narrow
         for owner, entries_of in self.by_fact.items():
             for part in stated.parts(owner):
                 for name, fact in part.facts.items():
-                    if name in entries_of and fact is not UNKNOWN:
-                        value = fact.value if type(fact) is Fact else ...
-                        for values, numbers in entries_of[name]:
-                            if values is None or value in values:
-                                found.update(numbers)
-        rules, other_needs = self.rules, self.other_needs
-        return [
-            rules[number]
-            for number in sorted(found)
-            if stated.parts(rules[number].subject) and stated.meets(other_needs[number])
-        ]
+                    if name not in entries_of or fact is UNKNOWN:
+                        continue
+                    value = fact.value if type(fact) is Fact else ...
+                    for values, numbers in entries_of[name]:
+                        if values is not None and value not in values:
+                            continue
+                        for number in numbers:
+                            if not is_narrow[number]:
+                                found[number] = _ALL
+                            elif number not in found:
+                                found[number] = [part]
+                            elif found[number][-1] is not part:
+                                found[number].append(part)
+        chosen = []
+        for number, parts in sorted(found.items()):
+            rule = self.rules[number]
+            subjects = stated.parts(rule.subject) if parts is _ALL else parts
+            if subjects and stated.meets(self.other_needs[number]):
+                chosen.append((rule, subjects))
+        return chosen
+
+
+_ALL: list[Part] = []
+"""Stands for all parts that a rule can be asked about."""
 
 
 def _expected(group: Alternatives, mentions: dict[str, int]) -> int:

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import ast
 
-from hplint.facts.fact import fact_types
+from hplint.facts import derive as _derive  # noqa: F401  # registers the derived facts
+from hplint.facts.fact import DERIVED, fact_types
 from hplint.facts.parts import PARTS, VOCABULARIES
 
 MAX_LENGTH = 2000
@@ -135,7 +136,8 @@ class _Compiler:
             return self.holds(node.operand, not wanted)
         if isinstance(node, ast.BoolOp):
             word = " and " if isinstance(node.op, ast.And) is wanted else " or "
-            return f"({word.join(self.holds(operand, wanted) for operand in node.values)})"
+            operands = sorted(node.values, key=self.effort)
+            return f"({word.join(self.holds(operand, wanted) for operand in operands)})"
         source = self.value(node)[0]  # checks it, too
         if isinstance(node, ast.Call) and source.startswith("surely("):
             inner = self.holds(node.args[0], True)
@@ -145,6 +147,25 @@ class _Compiler:
             if plain is not None:
                 return plain
         return f"({source} is True)" if wanted else f"(negate({source}) is True)"
+
+    def effort(self, operand: ast.expr) -> tuple[bool, int]:
+        """Return what orders the operands of a condition: first what is stated and soon settled, last exceptions.
+
+        The order changes nothing about the answer, since no operand does anything but look at facts. A negation names
+        an exception, which seldom settles a condition; inferred facts and lists of parts take longest to look at.
+        """
+        inside = list(ast.walk(operand))
+        loops = sum(isinstance(node, ast.GeneratorExp) for node in inside)
+        inferred = sum(isinstance(node, ast.Attribute) and self.is_inferred(node) for node in inside)
+        is_exception = isinstance(operand, ast.UnaryOp) and isinstance(operand.op, ast.Not)
+        return is_exception, loops + inferred
+
+    def is_inferred(self, node: ast.Attribute) -> bool:
+        """Whether a fact may have to be inferred before it can be compared."""
+        try:
+            return (self.value(node.value)[1], node.attr) in DERIVED
+        except ExpressionError:  # of a part that a loop goes through, which counts for itself
+            return False
 
     def plain_comparison(self, node: ast.Compare, wanted: bool) -> str | None:
         """Return Python's own comparison with constants, which U never equals; None where it would not do."""

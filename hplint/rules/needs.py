@@ -99,7 +99,7 @@ class _Reader:
         loop = generator.generators[0]
         kind = _LISTS.get(ast.unparse(loop.iter))
         if kind is None or not isinstance(loop.target, ast.Name):
-            return []
+            return self.known(loop.iter)  # a list of values, one of which decides
         inner = _Reader({**self.names, loop.target.id: kind})
         return _every([*(inner.groups(test, True) for test in loop.ifs), inner.groups(generator.elt, truth)])
 

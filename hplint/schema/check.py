@@ -19,8 +19,9 @@ from __future__ import annotations
 
 from hplint.facts.names import slip_of
 from hplint.records import record
-from hplint.scalars import as_number
 from hplint.schema.exact import as_type, exact_type, is_exactly
+from hplint.schema.fits import MAX_UNKNOWN_KEYS, branches_by_value, fits, resolved
+from hplint.schema.values import asks_values_alone, becomes, is_missing, is_replaced, is_type, same
 from hplint.syntax.tree import BOOL, FLOAT, INTEGER, LIST, MAP, NULL, OTHER, STRING, AllBut, Node
 from hplint.text import Span
 
@@ -55,12 +56,6 @@ class Mismatch:
     ignored: bool = False
 
 
-_TYPES = {
-    "object": (MAP,), "array": (LIST,), "string": (STRING,), "integer": (INTEGER,), "number": (INTEGER, FLOAT),
-    "boolean": (BOOL,), "null": (NULL,),
-}  # fmt: skip
-# Texts that pydantic takes for truth values, whatever their case.
-_TRUTH = frozenset(("true", "false", "t", "f", "yes", "no", "y", "n", "on", "off", "1", "0"))
 _WORDS = {
     MAP: "a map", LIST: "a list", STRING: "text", INTEGER: "a whole number", FLOAT: "a number", BOOL: "true or false",
     NULL: "nothing", OTHER: "a date or tagged value",
@@ -73,18 +68,12 @@ _TYPE_WORDS = {
 
 def check(root: Node, schema: Mapping[str, Any]) -> list[Mismatch]:
     """Return everything in the tree below `root` that `schema` does not accept, in the order of the file."""
+    if fits(root, schema):
+        return []
     found = list(_Checker(schema).check(root, schema))
     if schema.get("x-forks") and not all(map(_may_be_slip, found)):
         return []
     return sorted(found, key=lambda mismatch: (mismatch.span.start, mismatch.span.end))
-
-
-_ASKS_MORE = ("oneOf", "anyOf", "discriminator", "enum", "const", "x-open-with")
-
-
-def _asks_values_alone(node: Node, schema: Mapping[str, Any]) -> bool:
-    """Whether a schema asks of a map what keys it has, and then each value something of its own."""
-    return node.kind is MAP and not any(word in schema for word in _ASKS_MORE)
 
 
 def beyond(schema: Any) -> set[str]:
@@ -108,7 +97,7 @@ def beyond(schema: Any) -> set[str]:
     return unknown
 
 
-MAX_UNKNOWN = 200
+MAX_UNKNOWN = MAX_UNKNOWN_KEYS
 """Of how many unknown keys of one map it is told what they may be slips of; a map with more is none of the format's."""
 
 MAX_TOLD = 1000
@@ -138,12 +127,10 @@ class _Checker:
         self.branch_results: dict[tuple[int, int], list[Mismatch]] = {}
 
     def resolve(self, schema: Any) -> Any:
-        while isinstance(schema, dict) and "$ref" in schema:
-            schema = self.definitions[schema["$ref"].removeprefix("#/$defs/")]
-        return schema
+        return resolved(schema, self.definitions)
 
     def check(self, node: Node, schema: Any) -> Iterator[Mismatch]:
-        if _is_replaced(node):
+        if is_replaced(node):
             return
         schema = self.resolve(schema)
         if schema is True or not schema:
@@ -159,7 +146,7 @@ class _Checker:
             yield from self.check_against(node, schema)
             return
         rest = node.recall(schema, self.lax)
-        if rest is None or (rest and not _asks_values_alone(node, schema)):
+        if rest is None or (rest and not (node.kind is MAP and asks_values_alone(schema))):
             found = list(self.check_against(node, schema))
             if not found:
                 node.remember(schema, AllBut(), self.lax)
@@ -207,7 +194,7 @@ class _Checker:
                 listed = tuple(schema.get("enum", ()))
                 return _mismatch("wrong-type", f"must be {words}, not {_describe(node)}", node, listed, types)
         choices = (schema["const"],) if "const" in schema else schema.get("enum")
-        if choices is not None and not any(_same(node, choice) for choice in choices):
+        if choices is not None and not any(same(node, choice) for choice in choices):
             nearest = _nearest(node.value, choices)
             hint = f"; did you mean {_quote(nearest)}?" if nearest else f"; use {_listed(choices)}"
             return _mismatch(
@@ -223,7 +210,7 @@ class _Checker:
 
     def is_of(self, node: Node, types: tuple[str, ...]) -> bool:
         """Whether a value is of one of the types."""
-        return any(_is_type(node, name) or (self.lax and _becomes(node, name)) for name in types)
+        return any(is_type(node, name) or (self.lax and becomes(node, name)) for name in types)
 
     def check_map(self, node: Node, schema: Mapping[str, Any]) -> Iterator[Mismatch]:
         properties = schema.get("properties", {})
@@ -353,12 +340,7 @@ class _Checker:
     def branches_by_value(self, name: str, branches: list[Any]) -> dict[Any, Any]:
         """Return the branches by the value of the property `name` that each is for, found once per list."""
         if id(branches) not in _by_value:
-            table: dict[Any, Any] = {}
-            for branch in branches:
-                constant = self.resolve(self.resolve(branch).get("properties", {}).get(name, {}))
-                for value in constant.get("enum", [constant["const"]] if "const" in constant else []):
-                    table.setdefault(value, branch)
-            _by_value[id(branches)] = (branches, table)
+            _by_value[id(branches)] = (branches, branches_by_value(name, branches, self.definitions))
         return _by_value[id(branches)][1]
 
     def check_discriminated(self, node: Node, discriminator: Any, branches: list[Any]) -> Iterator[Mismatch]:
@@ -367,7 +349,7 @@ class _Checker:
         if chosen is None and "otherwise" in discriminator:
             yield from self.check(node, discriminator["otherwise"])
             return
-        if chosen is not None and _is_replaced(chosen):
+        if chosen is not None and is_replaced(chosen):
             return
         value = chosen.value if chosen is not None else discriminator.get("default")
         by_value = self.branches_by_value(name, branches)
@@ -378,7 +360,7 @@ class _Checker:
         if chosen is not None and discriminator.get("open") and (chosen.is_number or not chosen.is_scalar):
             yield _mismatch("wrong-type", f"must be text, not {_describe(chosen)}", chosen, wanted=("string",))
             return
-        if discriminator.get("open") and not _is_missing(value, discriminator):
+        if discriminator.get("open") and not is_missing(value, discriminator):
             return
         if chosen is None:
             if value is None:
@@ -391,12 +373,6 @@ class _Checker:
         yield _mismatch("not-allowed", message, chosen, choices=tuple(known), nearest=nearest)
 
 
-def _is_missing(value: Any, discriminator: Mapping[str, Any]) -> bool:
-    """Whether a value that no branch is for belongs to a package whose names are all listed."""
-    closed = tuple(discriminator.get("closed", ()))
-    return isinstance(value, str) and value.startswith(closed) and value not in discriminator.get("accepted", ())
-
-
 def _known_where(node: Node) -> str:
     """Return where a map's keys are known, by the key that the map, or the list it is in, stands at."""
     while node.parent is not None and not isinstance(node.key, Node):
@@ -404,38 +380,8 @@ def _known_where(node: Node) -> str:
     return f"of {_quote(node.key.text)}" if isinstance(node.key, Node) else "that is known here"
 
 
-def _is_replaced(node: Node) -> bool:
-    """Whether another value, which the file does not say, takes the place of this one before the loader looks at it."""
-    is_template = node.kind in (STRING, OTHER) and any(mark in node.text for mark in ("${", "{{", "{%"))
-    return is_template or (node.kind is OTHER and node.text == "???")
-
-
 def _items(count: int) -> str:
     return f"{count} item" if count == 1 else f"{count} items"
-
-
-def _is_type(node: Node, name: str) -> bool:
-    if name == "integer" and node.kind is FLOAT:
-        return bool(node.value.is_integer())
-    return node.kind in _TYPES[name]
-
-
-def _becomes(node: Node, name: str) -> bool:
-    """Whether a lax loader makes a value of the type `name` out of a value of another type."""
-    if node.kind is STRING and name in ("integer", "number"):
-        number = as_number(node.value.strip())
-        return number is not None and (name == "number" or number.is_integer())
-    if node.kind is BOOL:
-        return name in ("integer", "number")
-    if name == "boolean":
-        return node.value in (0, 1) if node.is_number else node.kind is STRING and node.value.lower() in _TRUTH
-    return False
-
-
-def _same(node: Node, choice: Any) -> bool:
-    if not node.is_scalar:
-        return isinstance(choice, (dict, list)) and bool(node.data() == choice)
-    return bool(node.value == choice) and isinstance(node.value, bool) == isinstance(choice, bool)
 
 
 def _mismatch(

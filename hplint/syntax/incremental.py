@@ -224,7 +224,7 @@ def _with_part_read_again(old: Tree, part: _Part, source: SourceText, parse: Par
     _put(part.node, key, value)
     _settle(value, part.node, delta)
     root = value if value.parent is None else old.roots[0]
-    return replace(old, source=source, roots=(root,), nodes=nodes, edited=(value, part.node))
+    return replace(old, source=source, roots=(root,), nodes=nodes, edited=(value, part.node), varying=None)
 
 
 def _held(root: Node, part: _Part) -> tuple[Node | None, Node] | None:

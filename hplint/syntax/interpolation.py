@@ -34,8 +34,16 @@ def resolve(tree: Tree) -> list[Node]:
         return []
     resolver = _Resolver(root, tree.syntax == "cfg")
     for node in list(root.walk()):
-        resolver.expand(node, 0)
+        if not _is_plain(node):
+            resolver.expand(node, 0)
     return resolver.lost
+
+
+def _is_plain(node: Node) -> bool:
+    """Whether a scalar stands for nothing else, as nearly all do."""
+    if node.kind is STRING:
+        return _MARK not in node.value and node.value != _MANDATORY
+    return node.kind is not MAP and node.kind is not LIST
 
 
 class _Resolver:
@@ -63,7 +71,7 @@ class _Resolver:
         elif node.kind is STRING and node.value == _MANDATORY:
             _unknown(node)
         elif not node.is_scalar and not node.is_alias:
-            size += sum(self.expand(child, steps + 1) or 1 for child in node.children())
+            size += sum(1 if _is_plain(child) else self.expand(child, steps + 1) or 1 for child in node.children())
         self.sizes[id(node)] = size
         return size
 

@@ -162,3 +162,29 @@ RESOLVERS: dict[str, Resolver] = {
     "json": yaml_12,  # YAML that is read where JSON is expected
     "unknown": omegaconf,  # who reads the file is not told, so numbers are read as people mean them
 }
+
+_VARYING_WORDS = frozenset(("yes", "no", "on", "off"))
+
+
+def varies(text: str) -> bool:
+    """Whether loaders may read a plain scalar differently; most are words or plain numbers, which all read alike."""
+    if text[:1] in _NUMBER_STARTS:
+        return _plain_number(text) is None
+    return len(text) < 4 and text.lower() in _VARYING_WORDS
+
+
+_NUMBER_STARTS = frozenset("-+.0123456789")
+
+MAX_RESOLVED = 20_000
+_resolved: dict[str, dict[str, tuple[str, Any, bool]]] = {}
+
+
+def resolved(loader: str) -> dict[str, tuple[str, Any, bool]]:
+    """Return what a loader makes of the texts met so far, with `varies`; for whoever reads more to add to.
+
+    The configs of a run, and the versions of a text, have most of their scalars in common.
+    """
+    known = _resolved.setdefault(loader, {})
+    if len(known) > MAX_RESOLVED:
+        known.clear()
+    return known

@@ -364,7 +364,7 @@ def gather(node: Node, by: Gatherer[T]) -> T:
             return parts[0]
         values = node.items or [value for _, value in node.entries]
         if len(values) <= RUN:
-            parts += [gather(value, by) for value in values]
+            parts += [by.here(value) if value.is_scalar else gather(value, by) for value in values]
         else:
             for run in node.runs():
                 kept: T | None = run.recall(by)
@@ -387,7 +387,8 @@ class Tree:
     parts. `loader` is the one that plain YAML scalars are read as, and `is_as_parsed` is false once something else has
     changed what nodes mean, such as `${...}`. `tangles` is what hplint.syntax.incremental found out about how parts of
     the text depend on each other, None if nothing yet. `edited` is the value that was read again after an edit and what
-    stood in its place, all else being as it was; None where all was read.
+    stood in its place, all else being as it was; None where all was read. `varying` are the plain YAML scalars that
+    loaders may read differently, None where only a look at all of them would tell.
     """
 
     source: SourceText
@@ -401,6 +402,7 @@ class Tree:
     is_as_parsed: bool = True
     tangles: int | None = None
     edited: tuple[Node, Node] | None = None
+    varying: tuple[Node, ...] | None = None
 
     @property
     def root(self) -> Node | None:

@@ -28,6 +28,7 @@ from hplint.text import SourceText, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -86,11 +87,7 @@ def parse(source: SourceText, loader: str = "pyyaml") -> Tree:
         # Windows' "end of file" byte and NUL are refused by the reader with a position of its own.
         events = _Loader(source.text)
         try:
-            while True:
-                event = events.get_event()
-                if event is None or isinstance(event, ev.StreamEndEvent):
-                    break
-                builder.feed(event)
+            builder.read(events.get_event)
             complete = True
         finally:
             events.dispose()
@@ -107,27 +104,35 @@ def parse(source: SourceText, loader: str = "pyyaml") -> Tree:
         builder.problems.append(_too_deep(0))
     builder.close()
     roots, problems = tuple(builder.roots), tuple(builder.problems)
-    return Tree(source, "yaml", roots, problems, complete, nodes=builder.expanded, loader=loader)
+    return Tree(
+        source, "yaml", roots, problems, complete,
+        nodes=builder.expanded, loader=loader, varying=tuple(builder.varying),
+    )  # fmt: skip
 
 
 def reread(tree: Tree, loader: str) -> None:
     """Let the plain scalars of a tree mean what they mean to another loader."""
     resolve = scalars.RESOLVERS[loader]
-    known: dict[str, tuple[str, Any]] = {}
+    for node in tree.varying if tree.varying is not None else _scalars(tree):
+        if not node.text or node.style or node.tag is not None:
+            continue
+        kind, value = resolve(node.text)
+        if node.kind is kind and node.value == value:
+            continue
+        node.kind, node.value = kind, value
+        around: Node | None = node
+        while around is not None:
+            around.changed()
+            around = around.parent
+
+
+def _scalars(tree: Tree) -> Iterator[Node]:
+    """Yield all scalars of a tree, keys included."""
     for root in tree.roots:
         for node in root.walk():
-            _reread_scalar(node, resolve, known)
-            for key, _ in node.entries:
-                _reread_scalar(key, resolve, known)
-            node.changed()
-
-
-def _reread_scalar(node: Node, resolve: scalars.Resolver, known: dict[str, tuple[str, Any]]) -> None:
-    text = node.text
-    if text and node.style == "" and node.tag is None and node.is_scalar:
-        if text not in known:
-            known[text] = resolve(text)
-        node.kind, node.value = known[text]
+            if node.is_scalar:
+                yield node
+            yield from (key for key, _ in node.entries)
 
 
 def _too_deep(at: int) -> Problem:
@@ -182,13 +187,48 @@ class _Builder:
         self.nodes = 0
         self.expanded = 0
         self.resolve = scalars.RESOLVERS[loader]
-        self.memo: dict[str, tuple[str, Any]] = {}
+        self.resolved = scalars.resolved(loader)
+        self.varying: list[Node] = []
+
+    def read(self, get_event: Any) -> None:
+        """Take in all events. Plain and quoted scalars, by far the most, are added here without further calls."""
+        scalar_event, known, stack, keys = ev.ScalarEvent, self.resolved, self.stack, self.keys
+        while True:
+            event = get_event()
+            kind: Any = type(event)
+            if kind is not scalar_event:
+                if event is None or kind is ev.StreamEndEvent:
+                    return
+                self.feed(event)
+                continue
+            if event.tag is not None or event.anchor is not None or not stack or self.nodes >= MAX_NODES:
+                self.add(self.scalar(event), event.anchor)
+                continue
+            text, style = event.value, event.style
+            if style:
+                node = Node(STRING, event.start_mark.index, event.end_mark.index, text, text, style)
+            else:
+                kind, value, varies = known.get(text) or self.resolve_plain(text)
+                node = Node(kind, event.start_mark.index, event.end_mark.index, value, text)
+                if varies:
+                    self.varying.append(node)
+            self.nodes += 1
+            self.expanded += 1
+            node.parent = parent = stack[-1]
+            key = keys[-1]
+            if parent.kind is LIST:
+                node.key = len(parent.items)
+                parent.items.append(node)
+            elif key is None:
+                keys[-1] = node
+            else:
+                keys[-1] = None
+                self.put(parent, key, node)
 
     def feed(self, event: Any) -> None:
+        """Take in one event."""
         kind = type(event)
-        if kind is ev.ScalarEvent:
-            self.add(self.scalar(event), event.anchor)
-        elif kind is ev.MappingStartEvent:
+        if kind is ev.MappingStartEvent:
             self.open(MAP, "{" if event.flow_style else "", event)
         elif kind is ev.SequenceStartEvent:
             self.open(LIST, "[" if event.flow_style else "", event)
@@ -204,18 +244,26 @@ class _Builder:
             self.problems.append(Problem(kind, message, span))
 
     def scalar(self, event: Any) -> Node:
+        """Return the node of any scalar."""
         text = event.value
         start, end = event.start_mark.index, event.end_mark.index
         style = event.style or ""
         tag = event.tag
         if tag is not None and tag != "!":
             return _tagged(text, start, end, style, tag, self.resolve)
-        if style == "":
-            resolved = self.memo.get(text)
-            if resolved is None:
-                resolved = self.memo[text] = self.resolve(text)
-            return Node(resolved[0], start, end, resolved[1], text)
-        return Node(STRING, start, end, text, text, style)
+        if style:
+            return Node(STRING, start, end, text, text, style)
+        kind, value, varies = self.resolve_plain(text)
+        node = Node(kind, start, end, value, text)
+        if varies:
+            self.varying.append(node)
+        return node
+
+    def resolve_plain(self, text: str) -> tuple[str, Any, bool]:
+        """Return kind and value of a plain scalar, and whether other loaders may read it differently."""
+        if text not in self.resolved:
+            self.resolved[text] = (*self.resolve(text), scalars.varies(text))
+        return self.resolved[text]
 
     def open(self, kind: str, style: str, event: Any) -> None:
         if len(self.stack) >= MAX_DEPTH:
@@ -254,6 +302,8 @@ class _Builder:
             node = Node(target.kind, start, end, target.value, target.text, target.style, target.tag)
             node.entries, node.items = target.entries, target.items
             node.is_alias = True
+            if node.is_scalar and scalars.varies(node.text):
+                self.varying.append(node)
             self.expanded += self.sizes.get(id(target), 1)
             if self.expanded > MAX_EXPANDED_NODES:
                 message = f"aliases expand to more than {MAX_EXPANDED_NODES:,} values; hplint reads no further"
@@ -288,7 +338,7 @@ class _Builder:
             self.put(parent, key, node)
 
     def put(self, parent: Node, key: Node, value: Node) -> None:
-        if not key.is_scalar:
+        if key.kind is MAP or key.kind is LIST:
             message = "a list or map cannot be a key in a training config"
             self.report("invalid-yaml", message, key.span)
             key = Node(STRING, key.start, key.end, "", "")

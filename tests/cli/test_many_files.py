@@ -83,15 +83,15 @@ def test_a_process_that_dies_takes_no_other_file_with_it(
     here = os.getpid()
 
     def die_on_one(data: bytes, path: str, *arguments: object, **others: object) -> object:
-        if path == "0006.yaml" and os.getpid() != here:
+        if path == "0007.yaml" and os.getpid() != here:
             os._exit(1)
         return lint(data, path, *arguments, **others)  # type: ignore[arg-type]
 
     monkeypatch.setattr(linting, "lint", die_on_one)
     outcome = run("check", "--jobs", "2", "--no-cache", "--output-format", "concise")
     assert outcome.status == 2
-    assert outcome.err.startswith("0006.yaml: hplint failed on it, which is a defect of hplint\n")
-    assert outcome.out.splitlines() == [line for line in expected if not line.startswith("0006.yaml")]
+    assert outcome.err.startswith("0007.yaml: hplint failed on it, which is a defect of hplint\n")
+    assert outcome.out.splitlines() == [line for line in expected if not line.startswith("0007.yaml")]
 
 
 # -- the cache -----------------------------------------------------------------------------------------------------
