@@ -169,7 +169,7 @@ def lint_tree(
         schema = own.schemas.get(recognition.name) if own is not None else None
         chain = _chain(root, path, description, read_neighbour)
         problems += [_problem_part(problem) for problem in chain.problems] if chain is not None else []
-        schema = schema or knowledge.schema(recognition.name)
+        schema = schema or _schema(tree, recognition.name, description, settings)
         mismatches = _mismatches(root, schema, chain) if tree.complete else []
         is_crowded = len(mismatches) > MAX_FINDINGS
         mismatches = mismatches[:MAX_FINDINGS]
@@ -218,6 +218,15 @@ def _version_parts(tree: Tree, root: Node, name: str, description: Mapping[str, 
     from hplint.versions import stated_versions, version_problems  # few formats have a history
 
     return version_problems(root, name, description, stated_versions(tree, settings))
+
+
+def _schema(tree: Tree, name: str, description: Mapping[str, Any], settings: Settings) -> dict[str, Any] | None:
+    """Return the schema that the config is held to."""
+    if "schemas_of" not in description:
+        return knowledge.schema(name)
+    from hplint.versions import schema_for  # few formats have several
+
+    return schema_for(name, description, tree, settings)
 
 
 def _refusal_parts(root: Node, name: str) -> list[Part]:

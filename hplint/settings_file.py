@@ -210,7 +210,10 @@ class _Reader:
     def versions(self, node: Node, name: str, key: Key) -> tuple[tuple[str, str], ...]:
         if node.kind is not MAP:
             raise self.fail(node, f'`{name}` is a table of packages, such as {{transformers = "4.46"}}')
-        known = [package for about in knowledge.formats().values() for package in about.get("versions_of", ())]
+        described = knowledge.formats().values()
+        known = [
+            package for about in described for key in ("versions_of", "schemas_of") for package in about.get(key, ())
+        ]
         for package, version in node.entries:
             if package.value not in known:
                 hint = _hint(str(package.value), known)

@@ -8,6 +8,9 @@ and `removed` (kept by hand: what to write instead). A format with them lists th
 format.yaml, and under `all_keys_of` those whose every key counts; of the others only those count that `removed` names.
 `patches_count` lists packages whose keys change with the third number too, and not only with the second.
 
+`schemas_of: {ludwig: {"0.11": schema-0-11}}` names, by version, schemas that stand beside schema.json, which takes what
+any version does: a config that states the version is held to that one.
+
 `versions_in: {transformers: hf-trl}` says that another format holds the table of a package; the keys that `keeps` in
 the format's own `versions` lists are its framework's own too, and do not go when that package drops them.
 `versions_until: {transformers: "5.6"}` says up to which version the framework can be used with a package: what goes
@@ -54,6 +57,16 @@ def stated_versions(tree: Tree, settings: Settings) -> dict[str, str]:
         comments = re.finditer(r"(?m)#[ \t]*hplint:[ \t]*([A-Za-z_-]+)[ \t]*=[ \t]*(\d[\w.]*)", tree.source.text)
         found |= {match.group(1).lower().replace("_", "-"): match.group(2) for match in comments}
     return found
+
+
+def schema_for(name: str, description: Mapping[str, Any], tree: Tree, settings: Settings) -> dict[str, Any] | None:
+    """Return the schema that a config is held to: that of the version it states, where there is one for it alone."""
+    for package, listed in description.get("schemas_of", {}).items():
+        minor = ".".join(map(str, as_numbers(stated_versions(tree, settings).get(package, ""))[:2]))
+        if minor in listed:
+            found: dict[str, Any] = knowledge.data(f"{name}/{listed[minor]}")
+            return found
+    return knowledge.schema(name)
 
 
 def version_problems(root: Node, name: str, description: Mapping[str, Any], stated: Mapping[str, str]) -> list[Part]:

@@ -2,6 +2,8 @@
 
     python scripts/generate_ludwig_schema.py            add the installed version to the schema in the repository
     python scripts/generate_ludwig_schema.py --fresh    forget the versions added before
+    python scripts/generate_ludwig_schema.py --alone    write that of the installed version alone (schema-0-11.json), to
+                                                        which a config is held that states the version
 
 Run it inside an environment that can import `ludwig` (0.8 or later; a CPU build of torch is enough). Updating to a new
 Ludwig is the first command, alone. What any of the added versions takes is to pass, so the file is their union: to
@@ -167,6 +169,11 @@ def installed() -> tuple[str, Schema]:
     return version, {"discriminator": {"propertyName": "model_type", "default": MODEL_TYPES[0]}, "oneOf": branches}
 
 
+def alone(version: str) -> Path:
+    """Where the schema of one version alone is kept, for configs that state it."""
+    return FOLDER / f"schema-{'-'.join(version.split('.')[:2])}.json"
+
+
 def generate(path: Path, fresh: bool) -> str:
     """The text of the schema: the file's, unless fresh, with the installed version added."""
     version, tree = installed()
@@ -191,8 +198,14 @@ def generate(path: Path, fresh: bool) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Add the installed Ludwig to schemas/ludwig/schema.json.")
     parser.add_argument("--fresh", action="store_true", help="leave out the versions that are in the file")
+    parser.add_argument("--alone", action="store_true", help="write that of the installed version alone, beside it")
+    options = parser.parse_args()
+    if options.alone:
+        path = alone(installed()[0])
+        path.write_text(generate(path, fresh=True), encoding="utf-8")
+        return
     path = FOLDER / "schema.json"
-    path.write_text(generate(path, parser.parse_args().fresh), encoding="utf-8")
+    path.write_text(generate(path, options.fresh), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from hplint.records import record
 from hplint.settings import FILES
 from hplint.settings_keys import schema
 from hplint.syntax.tree import LIST, MAP, Node
+from hplint.versions import schema_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,7 +81,11 @@ def document(report: Report, last: Document | None = None, settings: Settings | 
         name = next((each for each in found if each is not None), None)
     description = formats.get(name, {}) if name is not None else {}
     own_schema = own.schemas.get(name) if own is not None and name is not None else None
-    schema = own_schema or (knowledge.schema(name) if name is not None else None)
+    schema = own_schema
+    if schema is None and name is not None:
+        schema = knowledge.schema(name)
+        if tree is not None and settings is not None:
+            schema = schema_for(name, description, tree, settings)
     return Document(report, name, description, schema)
 
 
