@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 
 from hplint.records import record, replace
+from hplint.syntax.onward import Step, read_onward, take_back
 from hplint.syntax.tree import LIST, MAP, MAX_DEPTH, MAX_NODES, Node, Tree
 from hplint.text import Edit, SourceText, Span
 
@@ -39,12 +40,14 @@ class _Part:
     start   its place in the old text: that of the key or dash of the value in YAML, of the value itself in JSON
     end     likewise
     column  how far its first line is indented
+    steps   in YAML the collections around it, the outermost first
     """
 
     node: Node
     start: int
     end: int
     column: int
+    steps: tuple[Step, ...] = ()
 
 
 def reparse(old: Tree, source: SourceText, parse: Parse, edit: Edit | None = None) -> Tree:
@@ -64,13 +67,19 @@ def reparse(old: Tree, source: SourceText, parse: Parse, edit: Edit | None = Non
     source.follows(old.source, edit)
     edit = _before_line_break(old.source.text, edit)
     if old.syntax == "yaml":
+        take_back(old)
         old = replace(old, tangles=max(_tangles_after(old, edit, source.text)))
-    for part in _yaml_parts(old, edit) if old.syntax == "yaml" else _json_parts(old, edit):
+    parts = list(_yaml_parts(old, edit) if old.syntax == "yaml" else _json_parts(old, edit))
+    for part in parts:
         if 2 * (part.end - part.start) > len(source.text):
             break
         tree = _with_part_read_again(old, part, source, parse)
         if tree is not None:
             return tree
+    if parts and parts[0].steps and not old.tangles:
+        onward = read_onward(old, parts[0].steps, source, parse, MAX_NODES - _MARGIN - old.nodes)
+        if onward is not None:
+            return onward
     return parse(source)
 
 
@@ -129,6 +138,7 @@ def _yaml_parts(old: Tree, edit: Edit) -> Iterator[_Part]:
     """Yield the entries and items of block style around an edit, the innermost first."""
     text = old.source.text
     found: list[_Part] = []
+    steps: tuple[Step, ...] = ()
     node, end = old.roots[0], len(text)
     if old.tangles == _EVERYWHERE:
         return
@@ -150,10 +160,11 @@ def _yaml_parts(old: Tree, edit: Edit) -> Iterator[_Part]:
         # The edit leaves the first character, and the break of the line that ends the part, as they are.
         if start is None or not start < edit.span.start or edit.span.end > end - (end < len(text)):
             break
+        steps = (*steps, Step(node, index, start))
         node = node.entries[index][1] if is_map else node.items[index]
         line = _line_start(text, start)
         if not text[line:start].strip(" -"):
-            found.append(_Part(node, start, end, start - line))
+            found.append(_Part(node, start, end, start - line, steps))
     yield from reversed(found)
 
 
@@ -277,9 +288,7 @@ def _settle(value: Node, before: Node, delta: int) -> None:
         if parent.style:
             parent.last += delta
         else:
-            last = parent.items[-1].end if parent.kind is LIST else max(node.end for node in parent.entries[-1])
-            start = parent.start if parent.kind is LIST else last
-            parent.last += max(last, start) - parent.end
+            parent.settle_end()
         parent.changed(below, before)
         below = before = parent
         parent = parent.parent

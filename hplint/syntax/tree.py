@@ -216,6 +216,14 @@ class Node(Remembering):
             key.move(delta)
             value.move(delta)
 
+    def settle_end(self) -> None:
+        """Let a collection of block style end where the last of its values does."""
+        if self.kind is MAP:
+            end = max(self.entries[-1][0].end, self.entries[-1][1].end)
+        else:
+            end = max(self.start, self.items[-1].end)
+        self.last += end - self.end
+
     @property
     def is_scalar(self) -> bool:
         """Whether the node is neither a map nor a list."""
