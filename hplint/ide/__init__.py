@@ -9,6 +9,7 @@ never raises for the sake of the text.
 | document | document(report, last, settings) | Document: a linted text, its format, its schema |
 | hover | hover(document, offset) | Hover: what a key means, allows, defaults to; the fact read; the advice |
 | completion | complete(document, offset) | Completion...: keys, values, whole layers and features, best first |
+| ranking | ranked(document, path, facts, listed, default, offset) | values in the order in which they are offered |
 | hints | hints(document, kinds, start, stop) | Hint...: shapes, weights, batch, steps, grids, defaults in the text |
 | lens | lens(document) | Lens: the line above a config |
 | symbols | symbols(document) | Symbol...: the outline |
@@ -18,7 +19,7 @@ never raises for the sake of the text.
 | navigation | occurrences, definitions (document, offset) | Occurrence..., Span...: what refers to what |
 | navigation | renamable(document, offset), rename(document, offset, name) | Span; Rename: edits or why not |
 | search_range | search_range(document, offset) | SearchRange: the value at an offset as a range to search |
-| place | places(text, syntax, offset) | Place...: what is being written, told from the text alone |
+| places | places(text, syntax, offset) | Place...: what is being written, told from the text alone |
 | schemas | Schemas(schema) | which schemas hold at a place |
 | markup | Markup | a text as Markdown and as plain text |
 

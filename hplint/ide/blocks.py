@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 
+from hplint.ide.blank_lines import Gap, blank_places
 from hplint.ide.brackets import scan
-from hplint.ide.lines import DOCUMENT, Level, Lines, Token, end_of_flow, opens, width
+from hplint.ide.lines import (
+    DOCUMENT,
+    Lines,
+    Token,
+    end_of_flow,
+    has_value,
+    holders,
+    indent_of,
+    opens,
+    step_of,
+    width,
+)
 from hplint.ide.place import ITEM, KEY, VALUE, Place
 from hplint.ide.schemas import Holder
 from hplint.syntax.tree import LIST, MAP
 from hplint.text import Edit, Span
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 _SLACK_KEY = re.compile(r"([\w.-]+):(?!//)")
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]+)+")
-_ANY_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]*)+")
 _WORD = re.compile(r"""["'](?:[^\n"'])*["']?|[^\s,:#"']+""")
 
 
@@ -38,7 +45,7 @@ def yaml_places(text: str, offset: int) -> tuple[Place, ...]:
     if _is_in_comment(text, begin, offset) or _is_in_block_scalar(lines, line, here, begin, offset):
         return ()
     if here < 0:
-        return () if text[begin:end].strip() else _blank(lines, line, begin, offset, end)
+        return () if text[begin:end].strip() else blank_places(lines, line, Gap(begin, offset, end))
     return _on_line(lines, here, offset, end)
 
 
@@ -114,7 +121,7 @@ def _in_brackets(lines: Lines, line: int, here: int, begin: int, offset: int) ->
         if (here < 0 and offset > stop) or (is_outside and not closes):
             continue
         levels = lines.levels(owner, tokens) if tokens else lines.levels(owner - 1, [])
-        place = scan(lines.text, at, stop, offset, "flow", _holders(lines, levels), lines.loader)
+        place = scan(lines.text, at, stop, offset, "flow", holders(lines, levels), lines.loader)
         if place is not None:
             return place
     return None
@@ -131,20 +138,6 @@ def _opening(lines: Lines, line: int) -> int | None:
 def _closes(lines: Lines, at: int, stop: int) -> bool:
     """Whether the bracket that opens at `at` is closed before `stop`."""
     return scan(lines.text, at, stop, stop, "flow") is None
-
-
-def _holders(lines: Lines, levels: list[Level], but: int = -1) -> tuple[Holder, ...]:
-    """Return the open blocks as holders, each with the key that leads on."""
-    return tuple(
-        Holder(LIST, {}, None)
-        if level.kind is LIST
-        else Holder(
-            MAP,
-            {key: value for key, value in lines.entries(level, but).items() if key != level.token.key},
-            level.token.key,
-        )
-        for level in levels
-    )
 
 
 def _on_line(lines: Lines, here: int, offset: int, end: int) -> tuple[Place, ...]:
@@ -181,7 +174,7 @@ def _value(lines: Lines, here: int, tokens: list[Token], offset: int, end: int) 
     properties = _PROPERTIES.match(text, key.value, lines.stop)
     at = max(properties.end(), key.value) if properties is not None else key.value
     levels = lines.levels(here, tokens)
-    path = _holders(lines, levels)
+    path = holders(lines, levels)
     before = ""
     if offset < at or at >= end:  # nothing yet, or in the room before it
         span = Span(offset, offset)
@@ -197,7 +190,7 @@ def _value(lines: Lines, here: int, tokens: list[Token], offset: int, end: int) 
         before = " "
     typed = text[span.start : offset].lstrip("\"'") if span.start <= offset else ""
     indent = " " * key.column
-    return (Place(VALUE, path, span, typed, "yaml", indent, _step(lines), before=before),)
+    return (Place(VALUE, path, span, typed, "yaml", indent, step_of(lines), before=before),)
 
 
 def _word_end(text: str, at: int, end: int) -> int:
@@ -231,35 +224,27 @@ def _key(lines: Lines, here: int, dashes: list[Token], key: Token | None, offset
         levels = lines.levels(here, [*dashes, token])
         own = levels[-1]
         item = Holder(MAP, lines.entries(own, at), None) if own.kind is MAP else Holder(MAP, {}, None)
-        path = (*_holders(lines, levels[:-1]), item)
+        path = (*holders(lines, levels[:-1]), item)
         indent = " " * (column + len(before))
-        return (Place(ITEM, path, span, typed, "yaml", indent, _step(lines), before=before, followed=followed),)
+        return (Place(ITEM, path, span, typed, "yaml", indent, step_of(lines), before=before, followed=followed),)
     levels = lines.levels(here, [token])
     edits: tuple[Edit, ...] = ()
     indent = text[lines.starts[here] : lines.firsts[here]]
-    if len(levels) > 1 and levels[-2].kind is MAP and _has_value(lines, levels[-2].token):
+    if len(levels) > 1 and levels[-2].kind is MAP and has_value(lines, levels[-2].token):
         if _begins_text(lines, levels[-2].token):
             return ()
         # Further in than its neighbours, whose values cannot hold a block: meant to stand beside them.
         levels = levels[:-1]
-        indent = _indent_of(lines, levels[-1])
+        indent = indent_of(lines, levels[-1])
         edits = (Edit(Span(lines.starts[here], lines.firsts[here]), indent),)
-    path = (*_holders(lines, levels[:-1]), Holder(MAP, lines.entries(levels[-1], at), None))
+    path = (*holders(lines, levels[:-1]), Holder(MAP, lines.entries(levels[-1], at), None))
     is_new = len(path[-1].written) == 0 and len(path) > 1
-    return (Place(KEY, path, span, typed, "yaml", indent, _step(lines), is_new, followed=followed, edits=edits),)
+    return (Place(KEY, path, span, typed, "yaml", indent, step_of(lines), is_new, followed=followed, edits=edits),)
 
 
 def _partial_end(text: str, at: int, end: int) -> int:
     match = _WORD.match(text, at, end)
     return match.end() if match is not None else at
-
-
-def _has_value(lines: Lines, token: Token) -> bool:
-    """Whether a key has a value on its own line, so that no block can follow."""
-    at = token.value
-    properties = _ANY_PROPERTIES.match(lines.text, at, lines.stop)
-    at = properties.end() if properties is not None else at
-    return at < lines.stop and lines.text[at] not in "\n#"
 
 
 def _begins_text(lines: Lines, token: Token) -> bool:
@@ -270,142 +255,3 @@ def _begins_text(lines: Lines, token: Token) -> bool:
     end = lines.text.find("\n", at)
     close = lines.text.find(lines.text[at], at + 1)
     return 0 <= end < close
-
-
-def _indent_of(lines: Lines, level: Level) -> str:
-    """Return what stands before an entry of a block, with spaces in the place of dashes."""
-    start, first = lines.starts[level.line], lines.firsts[level.line]
-    indent = lines.text[start:first]
-    return indent + " " * (level.column - lines.columns[level.line])
-
-
-def _step(lines: Lines) -> str:
-    """Return one level of the document's indentation: that of its first nested line."""
-    for line in range(1, min(len(lines.columns), 400)):
-        width = lines.columns[line] - lines.columns[line - 1]
-        if 1 <= width <= 8 and lines.tokens(line - 1) and not _has_value(lines, lines.tokens(line - 1)[-1]):
-            return "\t" if lines.text[lines.starts[line]] == "\t" else " " * width
-    return "  "
-
-
-def _blank(lines: Lines, line: int, begin: int, offset: int, end: int) -> tuple[Place, ...]:
-    """Return the places on a blank line: what its indentation, the line above and the line below leave."""
-    text = lines.text
-    column = width(text[begin:offset])
-    span = Span(offset, end)
-    step = _step(lines)
-    if line < 0:  # above everything
-        root = Holder(MAP, {}, None)
-        indent, before = text[begin:offset], ""
-        edits: tuple[Edit, ...] = ()
-        if lines.columns:
-            root = Holder(MAP, lines.entries(Level(MAP, lines.columns[0], 0, _NO_TOKEN)), None)
-            indent = text[lines.starts[0] : lines.firsts[0]]
-            edits, before = _shifted(lines, begin, offset, indent)
-        return (Place(KEY, (root,), span, "", "yaml", indent, step, before=before, edits=edits),)
-    levels = lines.levels(line, list(lines.tokens(line)))
-    if not levels:
-        return ()
-    last = levels[-1].token
-    below = lines.columns[line + 1] if line + 1 < len(lines.columns) else -1
-    is_open = not _has_value(lines, last)
-    if (
-        is_open
-        and (column > last.column or below > last.column)
-        and not (last.kind is MAP and below == last.column and column <= last.column and _begins_list(lines, line + 1))
-    ):
-        wanted = below if below > last.column else column
-        return _fresh(lines, levels, line, wanted, column, begin, offset, end, step)
-    if below > column and any(level.column == below for level in levels):
-        column = below
-    chosen = [level for index, level in enumerate(levels) if column > _owner_column(levels, index)]
-    innermost = chosen[-1] if chosen else levels[0]
-    index = levels.index(innermost)
-    found = [_beside(lines, levels, index, begin, offset, span, step)]
-    if innermost.kind is LIST and index > 0 and levels[index - 1].column == innermost.column:
-        found.append(_beside(lines, levels, index - 1, begin, offset, span, step))
-    return tuple(found)
-
-
-_NO_TOKEN = Token(MAP, 0, -1, -1, -1, "")
-
-
-def _begins_list(lines: Lines, line: int) -> bool:
-    tokens = lines.tokens(line)
-    return bool(tokens) and tokens[0].kind is LIST
-
-
-def _owner_column(levels: list[Level], index: int) -> int:
-    """Return the column a line has to stand further in than, to belong to a block."""
-    if index == 0:
-        return -1
-    outer = levels[index - 1].column
-    return outer - 1 if levels[index].kind is LIST and outer == levels[index].column else outer
-
-
-def _beside(lines: Lines, levels: list[Level], index: int, begin: int, offset: int, span: Span, step: str) -> Place:
-    """Return the place of a further entry of an open block."""
-    level = levels[index]
-    indent = _indent_of(lines, level)
-    edits, before = _shifted(lines, begin, offset, indent)
-    outer = _holders(lines, levels[:index])
-    if level.kind is LIST:
-        path = (*outer, Holder(LIST, {}, None), Holder(MAP, {}, None))
-        return Place(ITEM, path, span, "", "yaml", indent + "  ", step, head="- ", before=before, edits=edits)
-    path = (*outer, Holder(MAP, lines.entries(level), None))
-    return Place(KEY, path, span, "", "yaml", indent, step, before=before, edits=edits)
-
-
-def _shifted(lines: Lines, begin: int, offset: int, indent: str) -> tuple[tuple[Edit, ...], str]:
-    """Return how a blank line gets its indentation: by an edit before the text, or with the text itself."""
-    if begin == offset:
-        return (), indent
-    return (() if lines.text[begin:offset] == indent else (Edit(Span(begin, offset), indent),)), ""
-
-
-def _fresh(
-    lines: Lines,
-    levels: list[Level],
-    line: int,
-    wanted: int,
-    column: int,
-    begin: int,
-    offset: int,
-    end: int,
-    step: str,
-) -> tuple[Place, ...]:
-    """Return the place of an entry below a key or dash that has nothing yet, or whose entries begin further down."""
-    last = levels[-1].token
-    indent = lines.text[begin:offset]
-    below = line + 1
-    written: dict[str, Any] = {}
-    is_new = True
-    if below < len(lines.columns) and lines.columns[below] == wanted > last.column:
-        tokens = lines.tokens(below)
-        indent = lines.text[lines.starts[below] : lines.firsts[below]]
-        is_new = not tokens
-        if tokens and tokens[0].kind is MAP:
-            written = lines.entries(Level(MAP, wanted, below, tokens[0]))
-        elif tokens:
-            path = (*_holders(lines, levels), Holder(LIST, {}, None), Holder(MAP, {}, None))
-            edits, before = _shifted(lines, begin, offset, indent)
-            return (
-                Place(
-                    ITEM,
-                    path,
-                    Span(offset, end),
-                    "",
-                    "yaml",
-                    indent + "  ",
-                    step,
-                    head="- ",
-                    before=before,
-                    edits=edits,
-                ),
-            )
-    elif last.kind is MAP and column <= last.column:
-        return ()
-    path = (*_holders(lines, levels), Holder(MAP, written, None))
-    edits, before = _shifted(lines, begin, offset, indent)
-    role = ITEM if last.kind is LIST else KEY
-    return (Place(role, path, Span(offset, end), "", "yaml", indent, step, is_new, before=before, edits=edits),)

@@ -8,7 +8,8 @@ from hplint.ide import comments, schemas, templates
 from hplint.ide.drafts import item_draft, key_draft
 from hplint.ide.keys import facts_of, meaning_of, newer_keys
 from hplint.ide.names import kinds_at, patterns, uses
-from hplint.ide.place import ITEM, KEY, VALUE, Place, places
+from hplint.ide.place import ITEM, KEY, VALUE, Place
+from hplint.ide.places import places
 from hplint.ide.ranking import is_default, ranked
 from hplint.ide.schemas import Holder, Schemas
 from hplint.ide.search_range import suggestions

@@ -11,7 +11,8 @@ from hplint.ide.comments import rule_at, rule_named
 from hplint.ide.document import facts_at, locate
 from hplint.ide.keys import facts_of, meaning_of
 from hplint.ide.navigation import occurrences
-from hplint.ide.place import VALUE, places
+from hplint.ide.place import VALUE
+from hplint.ide.places import places
 from hplint.ide.schemas import Holder, Schemas
 from hplint.ide.table_schema import table_schema
 from hplint.ide.words import said_of

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from hplint.ide.schemas import Holder
 from hplint.records import record
 from hplint.syntax import scalars
 from hplint.syntax.tree import LIST, MAP
@@ -24,6 +25,7 @@ _KEY = re.compile(  # no two parts can take the same white space, so that a long
     r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*'|"""
     r"""[^\s?:,\[\]{}#&*!|>'"%@`](?:[^\s:#]|[ \t]+(?=[^\s:#])|:(?=[^\s])|(?<=\S)\#)*)[ \t]*:(?=[ \t\n]|$)"""
 )
+_ANY_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]*)+")
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]+)+")
 _SCALAR = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*')|((?:[^\n#]|(?<=\S)\#)*)""")
 _TAB = 2
@@ -201,3 +203,41 @@ def end_of_flow(lines: Lines, owner: int, column: int) -> int:
         if lines.columns[line] <= column and lines.text[lines.firsts[line]] not in "]}":
             return lines.starts[line]
     return lines.stop
+
+
+def holders(lines: Lines, levels: list[Level], but: int = -1) -> tuple[Holder, ...]:
+    """Return the open blocks as holders, each with the key that leads on."""
+    return tuple(
+        Holder(LIST, {}, None)
+        if level.kind is LIST
+        else Holder(
+            MAP,
+            {key: value for key, value in lines.entries(level, but).items() if key != level.token.key},
+            level.token.key,
+        )
+        for level in levels
+    )
+
+
+def has_value(lines: Lines, token: Token) -> bool:
+    """Whether a key has a value on its own line, so that no block can follow."""
+    at = token.value
+    properties = _ANY_PROPERTIES.match(lines.text, at, lines.stop)
+    at = properties.end() if properties is not None else at
+    return at < lines.stop and lines.text[at] not in "\n#"
+
+
+def indent_of(lines: Lines, level: Level) -> str:
+    """Return what stands before an entry of a block, with spaces in the place of dashes."""
+    start, first = lines.starts[level.line], lines.firsts[level.line]
+    indent = lines.text[start:first]
+    return indent + " " * (level.column - lines.columns[level.line])
+
+
+def step_of(lines: Lines) -> str:
+    """Return one level of the document's indentation: that of its first nested line."""
+    for line in range(1, min(len(lines.columns), 400)):
+        width = lines.columns[line] - lines.columns[line - 1]
+        if 1 <= width <= 8 and lines.tokens(line - 1) and not has_value(lines, lines.tokens(line - 1)[-1]):
+            return "\t" if lines.text[lines.starts[line]] == "\t" else " " * width
+    return "  "

@@ -1,4 +1,4 @@
-"""What is being written at an offset, told from the text alone, so that it works while the text is broken."""
+"""What can be written at an offset: a key, a value or an item, in which maps and lists. hplint.ide.places finds it."""
 
 from __future__ import annotations
 
@@ -47,25 +47,3 @@ class Place:
     before: str = ""
     edits: tuple[Edit, ...] = ()
     after: str = ""
-
-
-def places(text: str, syntax: str, offset: int) -> tuple[Place, ...]:
-    """Return what may be being written at `offset`, most likely first; several where an indentation fits two blocks.
-
-    Empty inside comments and texts of several lines. `syntax` is that of a Tree. Takes time linear in the
-    length of the text.
-    """
-    offset = max(0, min(offset, len(text)))
-    # Offsets stay as they are; of a CR LF only an empty line is left behind.
-    plain = text.replace("\r", "\n") if "\r" in text else text
-    if syntax == "json":
-        from hplint.ide.brackets import json_places
-
-        return json_places(plain, offset)
-    if syntax in ("toml", "cfg"):  # sections of a .cfg are written like tables
-        from hplint.ide.tables import toml_places
-
-        return toml_places(plain, offset)
-    from hplint.ide.blocks import yaml_places
-
-    return yaml_places(plain, offset)

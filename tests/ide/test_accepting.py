@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hplint.ide.completion import KEYS, complete
 from hplint.ide.document import document
-from hplint.ide.place import places
+from hplint.ide.places import places
 from hplint.lint import lint, parse
 from hplint.text import SourceText, apply_edits
 

@@ -19,7 +19,7 @@ from hplint.ide.hover import hover
 from hplint.ide.lens import lens
 from hplint.ide.links import links
 from hplint.ide.navigation import occurrences, rename
-from hplint.ide.place import places
+from hplint.ide.places import places
 from hplint.ide.search_range import search_range
 from hplint.ide.selection import selections
 from hplint.ide.symbols import symbols
