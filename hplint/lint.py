@@ -325,9 +325,10 @@ def _not_recognised(tree: Tree, path: str, settings: Settings, index: RuleIndex,
     is_cfg = tree.syntax == "cfg"  # most files that end so are of other programs, each with a grammar of its own
     if not tree.problems or is_template or is_commented_json or is_cfg or _is_data(tree):
         return Report(path, SKIPPED, recognition, (), tree.source, tree)
-    parts = [_problem_part(problem) for problem in tree.problems]
+    problems = _as_no_json(tree) if tree.syntax == "json" else tree.problems
+    parts = [_problem_part(problem) for problem in problems]
     findings = _run(tree, empty_training(), parts, index, {}, "problem")
-    reason = Recognition(None, "low", "it cannot be read as far as to tell its format")
+    reason = Recognition(None, "low", "too much of it is broken to tell its format")
     shown, hidden = _without_suppressed(findings, tree, empty_training(), path, settings, index)
     return Report(path, FAILED, reason, _ordered(shown, settings), tree.source, tree, None, hidden)
 
@@ -349,13 +350,22 @@ def _is_to_fill(tree: Tree) -> bool:
     return all(re.fullmatch(_PLACEHOLDER, word) for word in words)
 
 
+def _as_no_json(tree: Tree) -> tuple[TextProblem, ...]:
+    """Return what is wrong with JSON; of a text that does not even begin like JSON, that alone."""
+    word = re.match(r"\s*([^\s{}\[\]\"'/,:]{1,40})", tree.source.text)
+    if word is None or len(tree.problems) < 2:
+        return tree.problems
+    message = f"this is no JSON: it begins with `{word.group(1)}`, where the JSON of a config has {{ or ["
+    return (TextProblem(tree.problems[0].kind, message, Span(*word.span(1))),)
+
+
 def _unreadable(
     source: SourceText, path: str, settings: Settings, rules: tuple[Rule, ...] | None, problem: TextProblem
 ) -> Report:
     tree = Tree(source, "yaml", (), (problem,), complete=False)
     part = _problem_part(problem)
     findings = _run(tree, empty_training(), [part], _chosen(rules, settings, path), {}, "problem")
-    recognition = Recognition(None, "low", "it cannot be read as far as to tell its format")
+    recognition = Recognition(None, "low", "too much of it is broken to tell its format")
     return Report(path, FAILED, recognition, _ordered(findings, settings), source)
 
 

@@ -109,6 +109,7 @@ class CheckRun:
         self.reports: list[Report] = []
         self.baselines: dict[str, Baseline] = {}
         self.others: set[str] = set()
+        self.data: list[str] = []
         self.progress: Any = None
 
     def check(self, targets: list[files.Target]) -> int:
@@ -154,6 +155,9 @@ class CheckRun:
 
     def one(self, target: files.Target, report: Report) -> None:
         """Fix one file if that is asked for, and show the outcome."""
+        if report.status == FAILED and not target.named and _holds_data(report):
+            self.data.append(report.path)
+            return
         if (self.arguments["--fix"] or self.arguments["--diff"]) and (report.findings or target.path == files.STDIN):
             from hplint.cli import fixing
 
@@ -216,6 +220,8 @@ class CheckRun:
             files.write_new(self.arguments["--output-file"], self.file.getvalue())
         if self.arguments["--quiet"] or (not self.shows_by_file and self.file is None and not self._is_for_people()):
             return
+        if self.data:
+            self.say(summary.of_data(self.data))
         if self.arguments["--diff"]:
             self.say(summary.of_diff(self.configs, self.fixed, self.unread))
             return
@@ -242,6 +248,12 @@ class CheckRun:
             self.progress.clear()
         self.out.flush()
         print(message, file=sys.stderr)
+
+
+def _holds_data(report: Report) -> bool:
+    from hplint.cli.data_files import holds_data  # few files cannot be read
+
+    return holds_data(report)
 
 
 def _module(name: str) -> Any:

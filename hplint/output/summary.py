@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hplint.findings import INFO, SAFE, SEVERITIES, UNSAFE
+from hplint.output.terminal import safe_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +40,14 @@ def of_diff(configs: int, fixes: int, unread: int) -> str:
     """Return the line for `hplint check --diff`: how many fixes were shown, in how many configs."""
     said = f"{_number(fixes, 'fix', 'fixes')} in {_number(configs, 'config')}; nothing was written"
     return "; ".join([said, *_unread(unread)])
+
+
+def of_data(paths: list[str]) -> str:
+    """Return the line about files that hold data and were left alone."""
+    first = safe_path(paths[0])
+    if len(paths) == 1:
+        return f"{first} is called .json and holds a table; it was left alone"
+    return f"{len(paths)} files, {first} first, are called .json and hold tables; they were left alone"
 
 
 def _unread(count: int) -> list[str]:

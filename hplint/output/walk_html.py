@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape as quoted
 
-from hplint.explain import DEPARTS, Step
+from hplint.explain import DEPARTS, FOLLOWS, HEADING, Step
 from hplint.output.terminal import escape
 from hplint.output.walk import said
 
@@ -20,17 +20,26 @@ li{margin:.5rem 0}
 details{border:1px solid var(--line);border-left-width:5px;border-radius:6px;padding:.4rem .8rem}
 details.follows{border-left-color:var(--follows)}details.departs{border-left-color:var(--departs)}
 details.unknown{border-left-color:var(--unknown)}details.heading{border-left-color:var(--heading)}
-summary{font-weight:600;cursor:pointer}p{margin:.2rem 0}
+summary{cursor:pointer}summary strong{margin-right:.6em}p{margin:.2rem 0}h1{font-size:1.3rem;overflow-wrap:anywhere}
+.legend span{border-left:5px solid;padding-left:.4rem;margin-right:1.2rem}
+.legend .follows{border-color:var(--follows)}.legend .departs{border-color:var(--departs)}
+.legend .unknown{border-color:var(--unknown)}
 .dim{opacity:.7}.note{color:#0969da}.error{color:#cf222e}.warning{color:#9a6700}.info{color:#0550ae}"""
 
 
+_LEGEND = (
+    f'<p class="legend"><span class="{FOLLOWS}">follows the recommended path</span>'
+    f'<span class="{DEPARTS}">departs from it</span><span class="unknown">does not say</span></p>'
+)
+
+
 def render(steps: tuple[Step, ...], source: SourceText, title: str) -> str:
-    """Return the page: nested questions that open and close, those that the config departs at open."""
+    """Return the page: nested questions with their answers, which open to show why; departures are open."""
     name = quoted(escape(title))
     parts = [
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
-        f"<title>{name}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n<h1>{name}</h1>"
+        f"<title>{name}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n<h1>{name}</h1>\n{_LEGEND}"
     ]
     level = -1
     for step in steps:
@@ -40,8 +49,14 @@ def render(steps: tuple[Step, ...], source: SourceText, title: str) -> str:
             parts.append("</li>" + "</ol></li>" * (level - step.level))
         level = step.level
         shown = " open" if step.state == DEPARTS else ""
-        lines = "".join(f'<p class="{style or "plain"}">{quoted(text)}</p>' for text, style in said(step, source))
-        question = quoted(step.question)
-        parts.append(f'<li><details class="{step.state}"{shown}><summary>{question}</summary>{lines}</details>')
+        lines = list(said(step, source))
+        answer = "" if step.state == HEADING else _line("span", *lines.pop(0))
+        below = "".join(_line("p", text, style) for text, style in lines)
+        summary = f"<summary><strong>{quoted(step.question)}</strong>{answer}</summary>"
+        parts.append(f'<li><details class="{step.state}"{shown}>{summary}{below}</details>')
     parts.append("</li></ol>" * (level + 1) + "\n</body>\n</html>")
     return "\n".join(parts) + "\n"
+
+
+def _line(tag: str, text: str, style: str) -> str:
+    return f'<{tag} class="{style or "plain"}">{quoted(text)}</{tag}>'

@@ -6,7 +6,9 @@ import os
 import threading
 
 from hplint.cli import files
+from hplint.cli.data_files import holds_data
 from hplint.lint import lint
+from hplint.records import replace
 from hplint.server.documents import Document
 from hplint.server.errors import Refused
 from hplint.server.progress import Progress
@@ -129,6 +131,8 @@ def document_report(session: Session, uri: str, path: str, previous: str | None)
     except (OSError, files.UnreadableError):
         return None
     report = lint(content, path, settings, read_neighbour=session.neighbours(path))
+    if holds_data(report):
+        report = replace(report, findings=())
     # What is found in an archive has no place in the file itself: it is shown at its start.
     text = "" if files.is_archive(path) else report.source.text
     unopened = Document(uri, path, "", 0, text, session.client.encoding)
