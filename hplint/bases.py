@@ -12,9 +12,9 @@ from __future__ import annotations
 import posixpath
 
 from hplint.companions import OtherFile
-from hplint.facts.fact import WRITTEN, Fact, Part, default
+from hplint.facts.fact import default
 from hplint.facts.parts import Base
-from hplint.formats.read import read
+from hplint.formats.read import adopt_written, read
 from hplint.records import record
 from hplint.syntax.tree import LIST, MAP, STRING, Problem
 from hplint.text import SourceText, UndecodableError, decode
@@ -150,15 +150,4 @@ def _nearest(name: str, names: tuple[str, ...]) -> str | None:
 def inherit(training: Training, base: Base, name: str, description: Mapping[str, Any]) -> None:
     """Add what a base says to the facts of the config that extends it, where nothing that counts more says it."""
     assert base.node is not None
-    said = read(base.node, name, description)
-    for group, part in said.facts.items():
-        own = training.facts.get(group)
-        if isinstance(part, Part) and isinstance(own, Part):
-            own.state(**{fact: value for fact, value in part.facts.items() if _counts(value, own.facts.get(fact))})
-
-
-def _counts(theirs: Any, ours: Any) -> bool:
-    """Whether a fact of a base is written, and the config itself says nothing of it."""
-    if not isinstance(theirs, Fact) or theirs.origin != WRITTEN:
-        return False
-    return ours is None or (isinstance(ours, Fact) and ours.origin != WRITTEN)
+    adopt_written(training, read(base.node, name, description))

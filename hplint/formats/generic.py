@@ -10,6 +10,8 @@ from hplint import knowledge
 from hplint.facts import names
 from hplint.facts.fact import Place, written
 from hplint.facts.names import squash
+from hplint.formats.read import adopt_written
+from hplint.formats.read import read as read_as
 from hplint.formats.reading import CONVERSIONS, NOTHING
 from hplint.records import record
 from hplint.syntax.tree import MAP, STRING, Node, gather
@@ -29,6 +31,7 @@ _OTHER_SECTIONS = ("eval", "val_", "valid", "test", "infer", "predict", "export"
 
 def read(root: Node, training: Training, description: Mapping[str, Any]) -> None:
     """State every fact that the usual names state without contradiction, unless format.yaml's tables did."""
+    _read_sections(root, training)
     if not _usual:
         _usual.append(_UsualNames(knowledge.data("keys")))
     for path, said in gather(root, _usual[0]).items():
@@ -41,6 +44,25 @@ def read(root: Node, training: Training, description: Mapping[str, Any]) -> None
         home.state(**{fact: written(node, agreed.value)})
         if node.parent is not None and isinstance(node.key, Node):
             home.places.setdefault(fact, Place(node.parent, (node.key.value,)))
+
+
+def _read_sections(root: Node, training: Training) -> None:
+    """State what a section says that is passed on to a program whose arguments have names of their own."""
+    formats = knowledge.formats()
+    for about in formats["generic"]["sections"]:
+        count, names_of_it = about["at_least"]["count"], about["at_least"]["of"]
+        found = [node for node in _sections(root) if sum(node.get(name) is not None for name in names_of_it) >= count]
+        if len(found) == 1:
+            said = read_as(found[0], about["format"], formats[about["format"]])
+            adopt_written(training, said)
+
+
+def _sections(root: Node) -> Iterator[Node]:
+    """Yield the maps of the first two levels below the top."""
+    for _, node in root.all_entries():
+        if node.kind is MAP and not node.is_alias:
+            yield node
+            yield from (below for _, below in node.all_entries() if below.kind is MAP and not below.is_alias)
 
 
 @record

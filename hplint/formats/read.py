@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hplint.facts.fact import default
+from hplint.facts.fact import WRITTEN, Fact, Part, default
 from hplint.facts.parts import empty_training
 from hplint.formats.reading import read_parts, state_training
 from hplint.formats.recognise import find
@@ -55,6 +55,21 @@ def read(root: Node, name: str, description: Mapping[str, Any]) -> Training:
         module(f"hplint.formats.{description['reader']}").read(root, training, description)
     training.adopt(training)
     return training
+
+
+def adopt_written(training: Training, said: Training) -> None:
+    """Add what another description has read in a file to the facts of a training, where these do not say it."""
+    for group, part in said.facts.items():
+        own = training.facts.get(group)
+        if isinstance(part, Part) and isinstance(own, Part):
+            own.state(**{fact: value for fact, value in part.facts.items() if _counts(value, own.facts.get(fact))})
+
+
+def _counts(theirs: Any, ours: Any) -> bool:
+    """Whether a fact is written, and one that counts more is not."""
+    if not isinstance(theirs, Fact) or theirs.origin != WRITTEN:
+        return False
+    return ours is None or (isinstance(ours, Fact) and ours.origin != WRITTEN)
 
 
 def _section(root: Node, key: str) -> Node | None:

@@ -101,3 +101,35 @@ def test_formats_are_told_by_their_content(name: str, text: str) -> None:
 def test_yacs_reads_a_bare_exponent_as_a_number() -> None:
     text = "_BASE_: a.yaml\nSOLVER: {BASE_LR: 1e-4, MAX_ITER: 100, WARMUP_ITERS: 10}\n"
     assert facts(text).optimizer.learning_rate.value == 1e-4
+
+
+SECTION = """\
+model: {name: bert-base-uncased}
+%s:
+  output_dir: out
+  learning_rate: 2.0e-5
+  per_device_train_batch_size: 16
+  num_train_epochs: 3
+  eval_strategy: epoch
+  save_strategy: steps
+  load_best_model_at_end: true
+"""
+
+
+@pytest.mark.parametrize("name", ["training", "training_args", "train", "trainer"])
+def test_a_section_of_the_trainers_arguments_is_read_as_the_trainer_reads_them(name: str) -> None:
+    report = lint(SECTION % name, "a.yaml")
+    assert report.recognition.name == "generic"
+    assert report.training is not None
+    assert report.training.evaluation.save_strategy.value == "steps"
+    assert [finding.code for finding in report.findings] == ["TRAIN007"]
+    silent = lint((SECTION % name).replace("  eval_strategy: epoch\n", ""), "a.yaml")
+    assert silent.training is not None
+    assert not silent.training.evaluation.strategy.is_known  # the script may set it
+
+
+def test_a_section_with_few_such_names_or_several_such_sections_say_nothing_of_it() -> None:
+    few = (SECTION % "train").replace("num_train_epochs", "epochs").replace("per_device_train_batch_size", "batch_size")
+    assert lint(few, "a.yaml").findings == ()
+    several = SECTION % "first" + SECTION.partition("\n")[2] % "second"
+    assert lint(several, "a.yaml").findings == ()
