@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from hplint.settings import FILES
 from hplint.syntax import edits, toml
 from hplint.syntax.tree import LIST, MAP
 from hplint.text import Edit, SourceText, Span
@@ -16,21 +15,6 @@ if TYPE_CHECKING:
     from hplint.syntax.tree import Node, Tree
 
 PYPROJECT = "pyproject.toml"
-
-
-def nearest_settings_file(folder: str) -> str | None:
-    """Return the path of the settings file that counts in `folder`, None if there is none."""
-    while folder:
-        for name in FILES:
-            path = os.path.join(folder, name)
-            try:
-                with open(path, "rb") as file:
-                    if name != PYPROJECT or b"[tool.hplint" in file.read():
-                        return path
-            except OSError:
-                continue
-        folder = "" if os.path.dirname(folder) == folder else os.path.dirname(folder)
-    return None
 
 
 def ignore_rule(text: str, path: str, code: str) -> Edit | None:

@@ -305,6 +305,64 @@ def own_knowledge(chance: Random) -> None:
         is_sound(lint(spoilt(chance, text, chance.choice((0, 1, 2))), "train.yaml", found))
 
 
+FACTS = (
+    "optimizer.learning_rate", "optimizer.name", "optimizer.betas", "run.batch_size", "run.epochs", "task.kind", "loss",
+    "model.layers", "inputs", "task.classes", "model.family", "schedule.warmup_steps", "run", "outputs",
+)  # fmt: skip
+FUNCTIONS = (
+    "len",
+    "max",
+    "min",
+    "sum",
+    "abs",
+    "round",
+    "lower",
+    "product",
+    "distinct",
+    "is_whole",
+    "is_sorted",
+    "surely",
+)
+
+
+def _expression(chance: Random, depth: int) -> str:
+    """Return an expression of the condition language, with no regard to what its facts are."""
+    if depth <= 0 or chance.random() < 0.2:
+        return chance.choice((*FACTS, "1", "0", "-1.5", "10**2", "'adam'", "None", "True", "[1, 'x']", "1e299"))
+    left, right = _expression(chance, depth - 1), _expression(chance, depth - 1)
+    how = chance.random()
+    if how < 0.4:
+        return f"({left} {chance.choice(('==', '<', '>=', 'in', 'not in', 'and', 'or', '!='))} {right})"
+    if how < 0.6:
+        return f"({left} {chance.choice(('+', '-', '*', '/', '//', '%'))} {right})"
+    if how < 0.8:
+        return f"{chance.choice(FUNCTIONS)}({left})"
+    if how < 0.9:
+        return f"{chance.choice(('starts', 'ends', 'includes'))}({left}, {right})"
+    return chance.choice((f"(not {left})", f"({left} if {right} else {left})", f"{left}[{chance.choice((0, -1, 9))}]"))
+
+
+def own_conditions(chance: Random) -> None:
+    """Lint with a rule whose condition, message and fix are expressions by chance: they hold, or they do not."""
+    rule = next(text for name, text in _own().items() if name.endswith("ACME001.yaml"))
+    rule = rule.replace("run.batch_size % 32 != 0", json.dumps(_expression(chance, 4)), 1)
+    rule = rule.replace("{run.batch_size} is", "{" + _expression(chance, 1) + "} is", 1)
+    rule = rule.replace("= (run.batch_size // 32 + 1) * 32", f"= {_expression(chance, 2)}", 1)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, ".git").mkdir()
+        Path(folder, "hplint.toml").write_text('own = ["lint"]\n')
+        Path(folder, "lint", "rules").mkdir(parents=True)
+        Path(folder, "lint", "rules", "ACME001.yaml").write_text(rule)
+        try:
+            found = find_settings(folder)
+        except SettingsError as error:
+            _says(error, r":\d+: ")
+            return
+        for _ in range(5):
+            name, text = chance.choice(configs())
+            is_sound(lint(spoilt(chance, text, chance.choice((0, 1, 3))), name, found))
+
+
 def conditions(chance: Random) -> None:
     """Compile expressions that are none, or all too many."""
     words = (
@@ -351,7 +409,7 @@ def known_findings(chance: Random) -> None:
 TRIALS: dict[str, Callable[[Random], None]] = {
     trial.__name__: trial
     for trial in (
-        config_text, config_bytes, fixes, messages, settings, own_knowledge, conditions, known_findings,
+        config_text, config_bytes, fixes, messages, settings, own_knowledge, own_conditions, conditions, known_findings,
     )
 }  # fmt: skip
 """The entries by name."""

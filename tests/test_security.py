@@ -10,8 +10,8 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
+from typing import Any
 
 import pytest
 from raw import RawClient
@@ -84,7 +84,6 @@ def told(file: Path) -> list[str]:
     return file.read_text().splitlines() if file.exists() else []
 
 
-SCRIPT = shutil.which("hplint", path=sysconfig.get_path("scripts"))
 COMMANDS = [
     ["check", "."],
     ["check", "train.yaml", "--fix", "--unsafe-fixes"],
@@ -152,6 +151,146 @@ def test_server_opens_no_socket_and_runs_no_code_of_the_workspace(
         assert client.leave() == 0
     assert told(watched) == []
     assert not (tmp_path / "sprung").exists()
+
+
+def test_program_takes_no_module_of_the_workspace(workspace: Path, watched: Path, tmp_path: Path) -> None:
+    """The program `hplint`, as pip writes it and the pre-commit hook and the action start it, has no such weakness."""
+    program = tmp_path / "bin" / "hplint"
+    program.parent.mkdir()
+    program.write_text("import sys\nfrom hplint.cli.main import main\nsys.exit(main())\n")
+    run = subprocess.run([sys.executable, program, "check", "."], cwd=workspace, capture_output=True, text=True)
+    assert run.returncode == 1, run.stderr
+    assert told(watched) == []
+    assert not (tmp_path / "sprung").exists()
+
+
+HOOKS = ("post-index-change", "fsmonitor-watchman", "reference-transaction", "pre-auto-gc", "pre-commit")
+PROGRAMS = (
+    "core.fsmonitor", "core.pager", "core.editor", "core.askPass", "core.sshCommand", "diff.external",
+    "diff.evil.command", "diff.evil.textconv", "filter.evil.clean", "filter.evil.smudge", "filter.evil.process",
+    "filter.a b.clean", "gpg.program", "pager.diff", "interactive.diffFilter", "alias.diff", "alias.ls-files",
+)  # fmt: skip
+"""Settings of a repository that let git start a program."""
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+@pytest.mark.parametrize("option", [[], ["--changed"], ["--changed=HEAD"], ["--staged"]], ids=str)
+@pytest.mark.parametrize("time", [1, 4_000_000_000])
+def test_git_starts_no_program_that_the_repository_names(tmp_path: Path, option: list[str], time: int) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "a.yaml").write_text(CONFIG)
+    (project / ".gitignore").write_text("b.yaml\n")
+
+    def git(*arguments: str) -> None:
+        author = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
+        subprocess.run(["git", *author, *arguments], cwd=project, check=True, capture_output=True)
+
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "x"]):
+        git(*command)
+    trap = tmp_path / "trap"
+    trap.write_text(f"#!/bin/sh\necho $0 $@ >>{tmp_path / 'sprung'}\ncat\n")
+    trap.chmod(0o755)
+    (project / ".gitattributes").write_text("*.yaml filter=evil diff=evil\n")
+    for hook in HOOKS:
+        shutil.copy(trap, project / ".git" / "hooks" / hook)
+    for name in PROGRAMS:
+        git("config", name, f"!{trap}" if name.startswith("alias.") else str(trap))
+    os.utime(project / "a.yaml", (time, time))
+    run = subprocess.run(
+        [sys.executable, "-m", "hplint", "check", "--no-cache", *option, "."],
+        cwd=project,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode in (0, 1), run.stderr
+    assert not (tmp_path / "sprung").exists(), (tmp_path / "sprung").read_text()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_server_reads_no_special_file_and_none_outside_of_the_workspace(tmp_path: Path) -> None:
+    project, outside = tmp_path / "project", tmp_path / "outside"
+    (project / "folder.yaml").mkdir(parents=True)
+    outside.mkdir()
+    (outside / "secret.yaml").write_text("hplint: 1\noptimizer: {hunter2: 1}\n")
+    (project / "fine.yaml").write_text(CONFIG)
+    os.mkfifo(project / "pipe.yaml")
+    os.mkfifo(project / "pyproject.toml")
+    links: dict[str, str | Path] = {
+        "zero.yaml": "/dev/zero", "memory.yaml": "/proc/self/mem", "secret.yaml": outside / "secret.yaml",
+        "ring": ".", "outside": outside, "self.yaml": "self.yaml", "lost.yaml": "nowhere", "hplint.toml": "/dev/zero",
+    }  # fmt: skip
+    for name, target in links.items():
+        (project / name).symlink_to(target)
+    (project / "locked.yaml").write_text(CONFIG)
+    (project / "locked.yaml").chmod(0)
+    named = [
+        "pipe.yaml",
+        "zero.yaml",
+        "outside/secret.yaml",
+        "../outside/secret.yaml",
+        "/dev/zero",
+        "folder.yaml",
+        "x\0y",
+    ]
+    text = "seed_everything: 1\ntrainer: {max_epochs: 3}\n" + "".join(
+        f"{key}: {name!r}\n" for name in named for key in ("deepspeed", "data", "_BASE_", "defaults", "config")
+    )
+    with RawClient(cwd=project) as client:
+        folders = [{"uri": project.as_uri(), "name": "project"}]
+        client.initialize({"textDocument": {"diagnostic": {}}}, rootUri=project.as_uri(), workspaceFolders=folders)
+        found = client.request("workspace/diagnostic", {"previousResultIds": []})["result"]["items"]
+        names = {report["uri"].rpartition("/")[2] for report in found}
+        assert "fine.yaml" in names
+        assert names <= {"fine.yaml", "locked.yaml"}  # which the administrator may read
+        uri = (project / "train.yaml").as_uri()
+        client.open(uri, text)
+        for method in ("diagnostic", "documentLink", "codeAction", "codeLens"):
+            zero = {"start": {"line": 0, "character": 0}, "end": {"line": 60, "character": 0}}
+            params = {"textDocument": {"uri": uri}, "range": zero, "context": {"diagnostics": []}}
+            answer = client.request(f"textDocument/{method}", params)
+            assert "result" in answer
+            assert "hunter2" not in str(answer)
+        for line in range(text.count("\n")):
+            for method in ("definition", "hover"):
+                place = {"textDocument": {"uri": uri}, "position": {"line": line, "character": 14}}
+                answer = client.request(f"textDocument/{method}", place)
+                assert "hunter2" not in str(answer)
+                assert "outside" not in str(answer.get("result") if method == "definition" else "")
+        assert client.leave() == 0
+
+
+def test_patterns_of_the_settings_cost_no_more_than_their_length(tmp_path: Path) -> None:
+    """There is no regular expression that a project could give; the patterns that it can are looked for in one pass."""
+    pattern = "*a" * 60 + "b"
+    name = "a" * 200 + ".yaml"
+    (tmp_path / name).write_text(CONFIG)
+    (tmp_path / "hplint.toml").write_text(
+        f"exclude = ['{pattern}']\nformats = {{'{pattern}' = 'hplint'}}\nper-file-ignores = {{'{pattern}' = ['LR']}}\n"
+        f"[[suppressions]]\nfiles = '{pattern}'\nrules = ['LR']\n"
+    )
+    assert _check(tmp_path).returncode == 1
+
+
+def test_client_is_told_no_path_of_hplint_and_no_traceback(tmp_path: Path) -> None:
+    with RawClient(cwd=tmp_path) as client:
+        client.initialize({"textDocument": {"diagnostic": {}}}, rootUri=tmp_path.as_uri())
+        uri = (tmp_path / "a.yaml").as_uri()
+        client.open(uri, CONFIG)
+        methods = ("textDocument/hover", "textDocument/rename", "codeAction/resolve", "workspace/executeCommand", "x")
+        spoilt: tuple[Any, ...] = (
+            None,
+            [],
+            5,
+            {},
+            {"textDocument": 5},
+            {"textDocument": {"uri": uri}, "position": "x"},
+        )
+        said = [client.request(method, params) for method in methods for params in spoilt]
+        text = str([*said, *client.others])
+        assert "Traceback" not in text
+        assert str(CHECKOUT / "hplint") not in text
+        assert client.leave() == 0
 
 
 def namespace_without_network() -> bool:

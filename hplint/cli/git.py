@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import os
 
-_SAFE = ("git", "-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "-c", "safe.bareRepository=explicit")
+_SAFE = (
+    "git", "-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "-c", "safe.bareRepository=explicit",
+    "-c", f"core.hooksPath={os.devnull}",
+)  # fmt: skip
 
 
 class GitError(Exception):
@@ -38,6 +41,22 @@ def ignored(folder: str) -> frozenset[str]:
     return frozenset(os.path.normpath(os.path.join(here, name)) for name in listed)
 
 
+def _without_filters(folder: str) -> list[str]:
+    """Return the options that switch off the programs which git lets files go through before it compares them.
+
+    Raises GitError where one has a name that no option can give.
+    """
+    try:
+        keys = _git(folder, "config", "--name-only", "-z", "--get-regexp", r"^filter\.")
+    except GitError:  # there is none
+        return []
+    filters = sorted({key.rpartition(".")[0] for key in keys})
+    if any("=" in name or "\n" in name for name in filters):
+        raise GitError("the repository's settings name a filter that cannot be switched off")
+    settings = ("clean=", "smudge=", "process=", "required=false")
+    return [part for name in filters for setting in settings for part in ("-c", f"{name}.{setting}")]
+
+
 def changed(reference: str | None) -> frozenset[str]:
     """Return the real paths of the files that differ from `reference`, new ones included; None: those that are staged.
 
@@ -46,13 +65,14 @@ def changed(reference: str | None) -> frozenset[str]:
     root = repository(os.curdir)
     if root is None:
         raise GitError("the folder you are in is no git repository")
+    without = _without_filters(root)
     if reference is None:
-        names = _git(root, "diff", "--cached", "--name-only", "--diff-filter=d", "--no-ext-diff", "-z")
+        names = _git(root, *without, "diff", "--cached", "--name-only", "--diff-filter=d", "--no-ext-diff", "-z")
     else:
         if reference.startswith("-"):
             raise GitError(f"`{reference}` is no branch, tag or commit")
         base = _branched_off(root, reference)
-        names = _git(root, "diff", "--name-only", "--diff-filter=d", "--no-ext-diff", "-z", base, "--")
+        names = _git(root, *without, "diff", "--name-only", "--diff-filter=d", "--no-ext-diff", "-z", base, "--")
         names += _git(root, "ls-files", "--others", "--exclude-standard", "-z")
     return frozenset(os.path.realpath(os.path.join(root, name)) for name in names)
 
@@ -83,8 +103,9 @@ def _git(folder: str, *arguments: str) -> list[str]:
     """Return what git prints, split at NULs. Raises GitError."""
     import subprocess
 
+    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}  # nothing is written, so no hook has a reason to run
     try:
-        done = subprocess.run([*_SAFE, "-C", folder, *arguments], capture_output=True, check=False)
+        done = subprocess.run([*_SAFE, "-C", folder, *arguments], capture_output=True, check=False, env=environment)
     except OSError as error:
         raise GitError(f"git cannot be run: {error.strerror}") from None
     if done.returncode:

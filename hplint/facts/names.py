@@ -37,7 +37,7 @@ def canonical(section: str, name: str) -> str | None:
 
 def told_of(section: str, name: Fact[Any], key: str) -> Fact[Any]:
     """Return what names.yaml says under `key` of the thing that a fact names, as a fact that follows from it."""
-    known = canonical(section, name.value) if name is not UNKNOWN else None
+    known = canonical(section, name.value) if isinstance(name.value, str) else None  # None stands for none at all
     found = about(section, known).get(key) if known is not None else None
     return UNKNOWN if found is None else inferred(found, name)
 

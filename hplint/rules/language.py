@@ -20,6 +20,7 @@ from hplint.facts.fact import DERIVED, fact_types
 from hplint.facts.parts import PARTS, VOCABULARIES
 
 MAX_LENGTH = 2000
+_LARGEST = 1.79e308  # about the largest float
 MAX_NODES = 300
 MAX_LOOPS = 2
 """How deep lists may be gone through within each other: each level multiplies the time by the number of layers."""
@@ -187,6 +188,8 @@ class _Compiler:
         if isinstance(node.value, bool):
             return repr(node.value), "bool"
         if isinstance(node.value, (int, float)):
+            if not -_LARGEST <= node.value <= _LARGEST:
+                raise self.fail(node, "a number larger than any that a config holds")
             return repr(node.value), "number"
         if isinstance(node.value, str):
             return repr(node.value), "text"

@@ -168,9 +168,12 @@ def contains(container: Any, item: Any) -> Any:
         return U
     if container is None:
         return False
-    if U in container:
-        return True if item in container else U
-    return item in container
+    try:
+        if U in container:
+            return True if item in container else U
+        return item in container
+    except TypeError:  # a fact can be of several types, and be no container here
+        return U
 
 
 def lacks(container: Any, item: Any) -> Any:
@@ -190,9 +193,12 @@ def calculate(operation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
 
 def item(sequence: Any, index: int) -> Any:
     """`sequence[index]`, unknown where there is none."""
-    if sequence is U or sequence is None or not -len(sequence) <= index < len(sequence):
+    if sequence is U or sequence is None:
         return U
-    return sequence[index]
+    try:
+        return sequence[index]
+    except (IndexError, TypeError, KeyError):
+        return U
 
 
 def some(results: Iterable[Any]) -> Any:
@@ -238,12 +244,12 @@ def _over(function: Callable[[list[Any]], Any]) -> Callable[[Any], Any]:
     def apply(values: Any) -> Any:
         if values is U or values is None:
             return U
-        values = list(values)
-        if not values or any(value is U or value is None for value in values):
-            return U
         try:
+            values = list(values)
+            if not values or any(value is U or value is None for value in values):
+                return U
             return function(values)
-        except TypeError:
+        except (TypeError, OverflowError):
             return U
 
     return apply
@@ -260,11 +266,6 @@ largest = _over(max)
 smallest = _over(min)
 total = _over(sum)
 product = _over(_product)
-
-
-def length(values: Any) -> Any:
-    """How many items a list (or characters a text) has."""
-    return U if values is U or values is None else len(values)
 
 
 def _one(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -290,6 +291,7 @@ def _is_number(value: Any) -> bool:
 absolute = _one(abs)
 rounded = _one(lambda value: int(value + 0.5) if value >= 0 else -int(-value + 0.5))
 lower = _one(lambda value: value.lower())
+length = _one(len)
 is_whole = _one(_is_whole)
 is_number = _one(_is_number)
 is_text = _one(lambda value: isinstance(value, str))

@@ -66,7 +66,8 @@ def did_change_configuration(session: Session, params: Any) -> None:
 def did_change_watched_files(session: Session, params: Any) -> None:
     """Files have changed outside of the editor; what a settings file says counts from now on."""
     changes = params.get("changes") if isinstance(params, dict) else None
-    uris = [change.get("uri") for change in changes or () if isinstance(change, dict)]
+    listed = changes if isinstance(changes, list) else ()
+    uris = [change.get("uri") for change in listed if isinstance(change, dict)]
     paths = [path_of(uri) for uri in uris if isinstance(uri, str)]
     if paths:
         session.files_changed(paths)

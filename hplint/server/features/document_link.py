@@ -47,8 +47,9 @@ def _file(session: Session, document: Document, link: Link) -> str | None:
         return None
     own = os.path.dirname(document.path)
     folder = session.folder_of(document.path) or own
+    top = os.path.realpath(folder)
     for start in (own, folder):
         path = os.path.normpath(os.path.join(start, link.target))
-        if is_below(path, folder) and os.path.isfile(path):
+        if is_below(path, folder) and is_below(os.path.realpath(path), top) and os.path.isfile(path):
             return uri_of(path)
     return None

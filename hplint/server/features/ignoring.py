@@ -11,8 +11,8 @@ from hplint.server.documents import Document
 from hplint.server.features.convert import Change, diagnostic_of, workspace_edit
 from hplint.server.features.deferred import IGNORE, REASON, with_edit
 from hplint.server.uris import path_of, uri_of
-from hplint.settings import FILES
-from hplint.settings_edits import ignore_rule, nearest_settings_file, suppress
+from hplint.settings import FILES, settings_file
+from hplint.settings_edits import ignore_rule, suppress
 from hplint.suppressions import pointer_of
 from hplint.text import UndecodableError, decode
 
@@ -60,21 +60,21 @@ def _settings_file(session: Session, document: Document) -> tuple[str, str, str 
     """
     if not document.path:
         return None
-    path = nearest_settings_file(os.path.dirname(document.path))
-    if path is None:
+    found = settings_file(os.path.dirname(document.path))
+    if found is None:
         folder = session.folder_of(document.path)
         can_create = "create" in session.client.listed("workspace", "workspaceEdit", "resourceOperations")
         if folder is None or not can_create:
             return None
         path = os.path.join(folder, FILES[0])
-        return path, uri_of(path), None
+        return None if os.path.lexists(path) else (path, uri_of(path), None)
+    path, content = found
     opened = next((other for other in session.documents.values() if path_of(other.uri) == path), None)
     if opened is not None:
         return path, opened.uri, opened.text
     try:
-        with open(path, "rb") as file:
-            return path, uri_of(path), decode(file.read()).text
-    except (OSError, UndecodableError):
+        return path, uri_of(path), decode(content).text
+    except UndecodableError:
         return None
 
 
