@@ -244,7 +244,9 @@ class Node(Remembering):
     def keyed(self) -> dict[Any, Node]:
         """Return what `get` gives for every key of a map; to be looked at only."""
         if self._index is None:
-            self._index = {key.value: value for key, value in self.all_entries()}
+            self._index = {key.value: value for key, value in self.entries}
+            if "<<" in self._index:  # most likely a merge
+                self._index = {key.value: value for key, value in self.all_entries()}
         return self._index
 
     def runs(self) -> list[Run]:
