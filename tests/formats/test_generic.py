@@ -133,3 +133,8 @@ def test_a_section_with_few_such_names_or_several_such_sections_say_nothing_of_i
     assert lint(few, "a.yaml").findings == ()
     several = SECTION % "first" + SECTION.partition("\n")[2] % "second"
     assert lint(several, "a.yaml").findings == ()
+
+
+def test_a_section_of_paths_is_no_sign_of_another_program() -> None:
+    config = "paths: {out: models}\ntrain: {batch_size: 32, epochs: 5, learning_rate: 0.0003}\n"
+    assert facts(config, "params.yaml").format.value == "generic"
