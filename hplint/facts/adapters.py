@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hplint.facts.fact import UNKNOWN, Part, derived, inferred, written
+from hplint.syntax.tree import STRING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,6 +45,27 @@ def _invalid_pattern(tuning: Tuning) -> Any:
             if isinstance(text, str) and len(text) <= _LONGEST_PATTERN and not _compiles(text):
                 item = next((item for item in found.node.items if item.value == text), found.node)
                 return written(item, text)
+    return UNKNOWN
+
+
+@derived("Tuning", "joined_modules", "target_modules", "target_pattern")
+def _joined_modules(tuning: Tuning) -> Any:
+    """The names in a single text that lists them: read as one pattern, which no layer's name can match."""
+    for found in (tuning.get("target_modules"), tuning.get("target_pattern")):
+        if found is UNKNOWN or found.node is None or found.node.kind is not STRING:
+            continue
+        if re.fullmatch(r"\s*[\w.]+(\s*,\s*[\w.]+)+\s*", found.node.value):
+            return written(found.node, [name.strip() for name in found.node.value.split(",")])
+    return UNKNOWN
+
+
+@derived("Tuning", "misloaded", "load_in_4bit", "load_in_8bit", "gptq")
+def _misloaded(tuning: Tuning) -> Any:
+    """That 8 bits or GPTQ are on, or 4 bits off, whichever is the one in the way."""
+    for name, value in (("load_in_8bit", True), ("gptq", True), ("load_in_4bit", False)):
+        found = tuning.get(name)
+        if found is not UNKNOWN and found.value is value:
+            return found
     return UNKNOWN
 
 

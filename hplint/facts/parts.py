@@ -540,6 +540,8 @@ class Tuning(Part):
     backend: Fact[str]  #: what replaces the layers for speed: "unsloth" or "ktransformers"
     trains_embeddings: Fact[bool]  #: embedding or head are trained beside the adapter (derived)
     invalid_pattern: Fact[str]  #: the first of the target modules that is no regular expression (derived)
+    joined_modules: Fact[Values]  #: target modules that stand in one text, parted by commas (derived)
+    misloaded: Fact[bool]  #: what keeps the base model from being loaded in 4 bits (derived)
     pure_bf16: Fact[bool]  #: weights, gradients and optimizer states all in bfloat16
 
 

@@ -138,7 +138,7 @@ def test_a_model_config_says_its_sizes() -> None:
     training = facts(text, "config.json", "hf-model")
     assert training.model.hidden_size.value == 64
     assert training.model.largest_token.value == 99
-    assert set(codes_of_json(text)) == {"ARCH019"}
+    assert set(codes_of_json(text)) == {"ARCH019", "SCHEMA007"}
 
 
 def codes_of_json(text: str) -> list[str]:
@@ -171,3 +171,30 @@ def test_ms_swift_turns_text_into_numbers() -> None:
         "num_train_epochs: 1\ngradient_accumulation_steps: 8\nsave_steps: 50\nlogging_steps: 5\n"
     )
     assert not [finding for finding in lint(config, "a.yaml").findings if finding.severity != "info"]
+
+
+SMALL = (
+    '{{"model_type": "mistral", "architectures": ["MistralForCausalLM"], "hidden_size": 64, "vocab_size": 32000, {}}}'
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ('"hidden_act": "swishh"', "transformers has no activation `swishh`; did you mean `swish`?"),
+        (
+            '"text_config": {"hidden_act": "gelu_neww"}',
+            "transformers has no activation `gelu_neww`; did you mean `gelu_new`?",
+        ),
+        ('"pad_token_id": 32000', "pad_token_id 32000 is none of the 32000 tokens, which are numbered from 0 to 31999"),
+    ],
+)
+def test_what_no_model_can_be_built_from(key: str, said: str) -> None:
+    assert [finding.message for finding in lint(SMALL.format(key), "config.json").findings] == [said]
+
+
+@pytest.mark.parametrize(
+    "key", ['"hidden_act": "my_own_act"', '"pad_token_id": -1', '"pad_token_id": null', '"eos_token_id": 1']
+)
+def test_what_models_of_ones_own_may_have(key: str) -> None:
+    assert not lint(SMALL.format(key), "config.json").findings
