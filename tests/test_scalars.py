@@ -6,12 +6,13 @@ import json
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hplint.lint import lint
 from hplint.scalars import list_text, number_text
 from hplint.schema.paths import unknown_step
+from hplint.syntax.scalars import RESOLVERS, varies
 
 
 @given(
@@ -124,3 +125,12 @@ def test_unknown_steps_are_found(path: str, step: int | None) -> None:
 
 def test_the_keys_that_are_known_instead_are_named() -> None:
     assert unknown_step(SCHEMA, ["trainer", "epoch"]) == (1, ("epochs", "optimizer"))
+
+
+@pytest.mark.parametrize("loader", RESOLVERS)
+@given(text=st.from_regex(r"[-+]?[0-9._:eExob]{1,9}|[a-zA-Z~<=.]{0,5}|20[0-9]{2}-[01][0-9]-[0-3][0-9]", fullmatch=True))
+@example(text="1" * 5000)
+@example(text="on")
+def test_what_does_not_vary_all_loaders_read_alike(loader: str, text: str) -> None:
+    if not varies(text):
+        assert RESOLVERS[loader](text) == RESOLVERS["pyyaml"](text)

@@ -108,12 +108,16 @@ def _yaml_11(text: str, float_pattern: str, dates: bool) -> tuple[str, Any]:
 
 def _plain_number(text: str) -> tuple[str, Any] | None:
     """Return kind and value of a number such as 12 or 0.5, which all loaders read alike; by far most are such."""
+    if not _is_plain_number(text):
+        return None
+    return (FLOAT, float(text)) if "." in text else integer(int(text))
+
+
+def _is_plain_number(text: str) -> bool:
     whole, point, fraction = text.partition(".")
     if not text.isascii() or not whole.isdigit() or (len(whole) > 1 and whole[0] == "0"):
-        return None
-    if not point:
-        return integer(int(text))
-    return (FLOAT, float(text)) if fraction.isdigit() else None
+        return False
+    return not point or fraction.isdigit()
 
 
 def pyyaml(text: str) -> tuple[str, Any]:
@@ -163,13 +167,15 @@ RESOLVERS: dict[str, Resolver] = {
     "unknown": omegaconf,  # who reads the file is not told, so numbers are read as people mean them
 }
 
+MAX_ALIKE = 300
+"""Characters up to which all loaders read a number; Python itself reads none of thousands of digits."""
 _VARYING_WORDS = frozenset(("yes", "no", "on", "off"))
 
 
 def varies(text: str) -> bool:
     """Whether loaders may read a plain scalar differently; most are words or plain numbers, which all read alike."""
     if text[:1] in _NUMBER_STARTS:
-        return _plain_number(text) is None
+        return not _is_plain_number(text) or len(text) > MAX_ALIKE
     return len(text) < 4 and text.lower() in _VARYING_WORDS
 
 
