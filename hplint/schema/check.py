@@ -192,7 +192,7 @@ class _Checker:
             if not self.is_of(node, types):
                 words = _either(_TYPE_WORDS[name] for name in types)
                 listed = tuple(schema.get("enum", ()))
-                return _mismatch("wrong-type", f"must be {words}, not {_describe(node)}", node, listed, types)
+                return _mismatch("wrong-type", f"must be {words}{_but(node)}", node, listed, types)
         choices = (schema["const"],) if "const" in schema else schema.get("enum")
         if choices is not None and not any(same(node, choice) for choice in choices):
             nearest = _nearest(node.value, choices)
@@ -334,7 +334,7 @@ class _Checker:
         accepted = [_TYPE_WORDS[name] for name in types] + [_quote(choice) for choice in choices[:12]]
         hint = f"; did you mean {_quote(nearest)}?" if nearest else ""
         kind = "not-allowed" if choices and node.kind is STRING else "wrong-type"
-        message = f"must be {_either(accepted)}, not {_describe(node)}{hint}"
+        message = f"must be {_either(accepted)}{_but(node)}{hint}"
         return _mismatch(kind, message, node, choices=tuple(choices), wanted=tuple(types), nearest=nearest)
 
     def branches_by_value(self, name: str, branches: list[Any]) -> dict[Any, Any]:
@@ -358,7 +358,7 @@ class _Checker:
             return
         known = list(by_value)
         if chosen is not None and discriminator.get("open") and (chosen.is_number or not chosen.is_scalar):
-            yield _mismatch("wrong-type", f"must be text, not {_describe(chosen)}", chosen, wanted=("string",))
+            yield _mismatch("wrong-type", f"must be text{_but(chosen)}", chosen, wanted=("string",))
             return
         if discriminator.get("open") and not is_missing(value, discriminator):
             return
@@ -430,9 +430,18 @@ def _out_of_range(value: float, schema: Mapping[str, Any]) -> str | None:
     return " and ".join(wrong) or None
 
 
+def _but(node: Node) -> str:
+    """Return how a sentence on what a value must be goes on, with what it is instead."""
+    return ", and is empty" if node.kind is NULL and not node.text else f", not {_describe(node)}"
+
+
 def _describe(node: Node) -> str:
-    if not node.is_scalar or node.kind is NULL:
+    if node.kind is NULL:
+        return node.text or _WORDS[NULL]
+    if not node.is_scalar:
         return _WORDS[node.kind]
+    if node.kind is STRING and not node.text:
+        return "an empty text"
     shown = node.text if len(node.text) <= 40 else node.text[:37] + "..."
     return f"the text {_quote(shown)}" if node.kind is STRING else shown
 
@@ -449,12 +458,10 @@ def _either(words: Any) -> str:
 
 
 def _listed(choices: Any) -> str:
-    shown = [_quote(choice) for choice in list(choices)[:8]]
-    return (
-        ("one of " if len(shown) > 1 else "")
-        + ", ".join(shown)
-        + (f" or {len(choices) - 8} more" if len(choices) > 8 else "")
-    )
+    """Return choices for a sentence; of those that differ in nothing but case the first."""
+    listed = list({quoted.lower(): quoted for quoted in map(_quote, reversed(list(choices)))}.values())[::-1]
+    more = f" or {len(listed) - 8} more" if len(listed) > 8 else ""
+    return ("one of " if len(listed) > 1 else "") + ", ".join(listed[:8]) + more
 
 
 def _nearest(word: Any, words: Any) -> str | None:
