@@ -112,7 +112,7 @@ def _stamp() -> str:
     """Return a name that differs whenever hplint, its rules, its schemas or the reader of YAML do."""
     made = [os.path.join(_PACKAGE, name) for name in ("lint.py", "_knowledge/formats.py", "_knowledge/rules.py")]
     if knowledge.is_checkout():  # where any module may change, and rules and schemas are compiled when they have
-        knowledge.formats()
+        knowledge.clues()  # which remakes them first
         folders = sorted(os.walk(_PACKAGE))
         made = [
             os.path.join(folder, name) for folder, _, names in folders for name in sorted(names) if name[-3:] == ".py"

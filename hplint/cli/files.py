@@ -233,17 +233,19 @@ def write_new(path: str, text: str) -> None:
     """Write a file of hplint's own making, at once. Raises UsageError."""
     from hplint.cli.options import UsageError
 
-    temporary = f"{path}.{os.getpid()}"
+    temporary = f"{path}.{os.urandom(8).hex()}"
     try:
         if os.path.exists(path) and _is_special(path):  # such as /dev/stdout, which nothing may take the place of
             with open(path, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
             return
-        with open(temporary, "w", encoding="utf-8", newline="") as file:
+        with open(temporary, "x", encoding="utf-8", newline="") as file:
             file.write(text)
         os.replace(temporary, path)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {_reason(error)}") from None
+    finally:
+        _remove(temporary)
 
 
 def write(path: str, before: bytes, after: bytes) -> None:
@@ -251,16 +253,14 @@ def write(path: str, before: bytes, after: bytes) -> None:
 
     A file that no longer holds `before` is left alone. A link stays a link: what it leads to is replaced.
     """
-    from tempfile import mkstemp
-
     path = os.path.realpath(path)
-    temporary = None
+    # Known before it is there, so that it is taken away whenever Ctrl-C comes.
+    temporary = os.path.join(os.path.dirname(path), f".hplint-{os.urandom(8).hex()}")
     try:
         if not os.access(path, os.W_OK):  # which its folder would let pass
             raise UnreadableError("it cannot be written: it is read-only")
         mode = stat.S_IMODE(os.stat(path).st_mode)
-        handle, temporary = mkstemp(prefix=".hplint-", dir=os.path.dirname(path))
-        with open(handle, "wb") as file:
+        with open(temporary, "xb", opener=_for_owner) as file:
             file.write(after)
             file.flush()
             os.fsync(file.fileno())
@@ -269,12 +269,22 @@ def write(path: str, before: bytes, after: bytes) -> None:
             if file.read() != before:
                 raise UnreadableError("it changed while hplint was reading it, so it was not fixed; run hplint again")
         os.replace(temporary, path)
-        temporary = None
     except OSError as error:
         raise UnreadableError(f"it cannot be written: {_reason(error)}") from None
     finally:
-        if temporary is not None:
-            os.unlink(temporary)
+        _remove(temporary)
+
+
+def _for_owner(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
+
+
+def _remove(path: str) -> None:
+    """Remove a file that may not be there."""
+    try:
+        os.unlink(path)
+    except OSError:
+        return
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 CLEAN, FOUND, UNABLE = 0, 1, 2
 """Exit statuses: nothing to report; findings of severity warning or error; could not do the job."""
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as shells have it."""
 
 COMMANDS = {
     "check": "find mistakes in training configs, explain them and fix them",
@@ -64,6 +66,8 @@ examples:
 def main(argv: list[str] | None = None) -> int:
     """Run the command in `argv` (by default the process's own arguments) and return its exit status."""
     arguments = sys.argv[1:] if argv is None else argv
+    if argv is None:
+        _hear_one_interrupt()
     if sys.stdout is None or sys.stderr is None:  # closed by whoever runs hplint
         nowhere = open(os.devnull, "w")  # noqa: SIM115  # open until the process ends
         sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
@@ -78,7 +82,10 @@ def main(argv: list[str] | None = None) -> int:
         _drop_output()
         return UNABLE
     except KeyboardInterrupt:
-        return 130
+        _drop_output()
+        if sys.stderr.isatty():
+            print(file=sys.stderr)  # the prompt goes below what is on the line
+        return INTERRUPTED
     except OSError as error:  # such as a full disk, or a working folder that is gone
         _drop_output()
         place = f" ({error.filename})" if error.filename else ""
@@ -89,6 +96,19 @@ def main(argv: list[str] | None = None) -> int:
 
         print(f"hplint: failed, which is a defect of hplint: {traced(error)}", file=sys.stderr)
         return UNABLE
+
+
+def _hear_one_interrupt() -> None:
+    """Let the first Ctrl-C end the run and others do nothing: they would come in the midst of tidying up."""
+    # The module behind `signal`, which takes longer to import than a config to lint; typeshed leaves it out.
+    import _signal  # type: ignore[import-not-found]
+
+    def interrupt(number: int, frame: object) -> None:
+        _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:  # nobody has it ignored
+        _signal.signal(_signal.SIGINT, interrupt)
 
 
 def _drop_output() -> None:

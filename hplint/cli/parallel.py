@@ -71,8 +71,10 @@ def lint_in_processes(
 
 def _start(targets: Sequence[Target], settings_of: SettingsOf, cache: Cache | None, others: list[_Worker]) -> _Worker:
     reading, writing = os.pipe()
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))  # until it is settled which process hears it
     process = os.fork()
     if process:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT,))
         os.close(writing)
         return _Worker(process, open(reading, "rb"))  # closed with the process
     status = 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -331,8 +332,29 @@ def test_ctrl_c_ends_a_run_without_a_traceback(tmp_path: Path, jobs: str) -> Non
     assert run.stderr is not None
     run.stdout.read(1)  # it is at work
     os.killpg(run.pid, signal.SIGINT)
+    os.killpg(run.pid, signal.SIGINT)  # some press it again
     err = run.stderr.read()
     assert run.wait(20) == 130
     assert b"Traceback" not in err
     assert {path: path.read_bytes() for path in tmp_path.iterdir()}.keys() == before.keys()
     assert is_gone(run.pid), "a process of the run is left"
+
+
+@pytest.mark.slow
+def test_a_changed_schema_of_a_checkout_counts_at_once(tmp_path: Path) -> None:
+    for name in ("hplint", "rules", "schemas"):
+        shutil.copytree(ROOT / name, tmp_path / "source" / name, ignore=shutil.ignore_patterns("__pycache__"))
+    schema = tmp_path / "source" / "schemas" / "ludwig" / "schema.json"
+    work = tmp_path / "work"
+    work.mkdir()
+    (work / "a.yaml").write_text(TEXTS[-1])
+
+    def found() -> str:
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path / "source"), "HPLINT_CACHE_DIR": str(tmp_path / "kept")}
+        command = [sys.executable, "-m", "hplint", "check", "--output-format", "concise"]
+        return subprocess.run(command, cwd=work, env=environment, capture_output=True, text=True, check=False).stdout
+
+    assert "`epocs`" in found()
+    assert "`epocs`" in found()
+    schema.write_text(schema.read_text(encoding="utf-8").replace('"epochs"', '"epocs"'), encoding="utf-8")
+    assert found() == ""
