@@ -53,6 +53,6 @@ def capabilities(client: Client) -> dict[str, Any]:
         offered["diagnosticProvider"] = {
             "identifier": "hplint",
             "interFileDependencies": True,
-            "workspaceDiagnostics": True,
+            "workspaceDiagnostics": client.pulls_workspace,
         }
     return offered

@@ -25,6 +25,8 @@ class Client:
         self.pulls = self.offers("textDocument", "diagnostic") and self.offers(
             "workspace", "diagnostics", "refreshSupport"
         )
+        # Neovim 0.12, told to ask again, asks for the workspace alone and leaves documents that are open as they were.
+        self.pulls_workspace = self.pulls and self.name != "Neovim"
         shown = ("textDocument", "diagnostic" if self.pulls else "publishDiagnostics")
         pushed = ("textDocument", "publishDiagnostics")
         self.shows_related = self.offers(*shown, "relatedInformation") or self.offers(*pushed, "relatedInformation")

@@ -238,7 +238,7 @@ class _Loop:
             self._guarded(method, lambda: sync.did_change(self._session, params, self._is_overtaken(params)))
         elif method in NOTIFICATIONS:
             self._guarded(method, lambda: NOTIFICATIONS[method](self._session, params))
-        if method == "initialized" and not self._session.client.pulls:
+        if method == "initialized" and not self._session.client.pulls_workspace:
             self._jobs[PUSHING] = ("looking through the workspace", workspace.push_workspace(self._session))
 
     def _cancel(self, number: int | str | None) -> None:

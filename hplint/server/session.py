@@ -57,7 +57,7 @@ class Session:
         self.results: dict[str, Any] = {}
         """What was last told of files that are not open; kept by hplint.server.workspace."""
         self.pushed: dict[str, str] = {}
-        """What a client that does not pull was last told of files that are not open, by address."""
+        """What a client that does not pull the workspace was last told of files that are not open, by address."""
         self.project = Project(lambda text: self.log(text, WARNING_LEVEL))
         self._asked: dict[int, Callable[[Any], None]] = {}
         self._last_id = 0

@@ -28,6 +28,8 @@ def did_open(session: Session, params: Any) -> None:
     )
     session.documents[uri] = document
     session.text_changed(document)
+    if session.client.pulls and session.pushed.pop(uri, ""):  # from now on the client pulls it
+        session.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
     if session.pushed and uri not in session.pushed and uri_of(document.path) in session.pushed:
         session.disk_changed()  # the client spells the address in another way
 
@@ -54,10 +56,12 @@ def did_change(session: Session, params: Any, overtaken: bool = False) -> None:
 def did_close(session: Session, params: Any) -> None:
     """A document is closed: what was said of it is taken back."""
     uri = document_uri(params)
-    if session.documents.pop(uri, None) is not None and not session.client.pulls:
+    if session.documents.pop(uri, None) is None:
+        return
+    if not session.client.pulls:
         session.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
         session.pushed.pop(uri, None)
-        session.disk_changed()  # what is found in the file itself counts again
+    session.disk_changed()  # what is found in the file itself counts again
 
 
 def document_uri(params: Any) -> str:

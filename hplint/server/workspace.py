@@ -74,7 +74,7 @@ def _look(
 def push_workspace(session: Session) -> Generator[bool, None, None]:
     """Send what is found in configs that are not open, in steps as above, and again whenever the disk has changed.
 
-    For clients that do not pull. The progress of the first time is shown to those that can show it.
+    For clients that do not pull it. The progress of the first time is shown to those that can show it.
     """
     agreed: list[Any] = []
     if session.client.offers("window", "workDoneProgress"):

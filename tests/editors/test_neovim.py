@@ -36,3 +36,22 @@ def test_findings_show_and_a_fix_applies(tmp_path: Path, program: str) -> None:
     assert "learning_rate" in report["hover"]
     assert "softmax" in report["completion"]
     assert report["encoding"] == ("utf-8" if modern else "utf-16")
+
+
+CODES = """\
+local function codes()
+  return vim.tbl_map(function(found) return found.code end, vim.diagnostic.get(0))
+end
+local silent = vim.wait(60000, function() return vim.deep_equal(codes(), { 'OUT001' }) end, 20)
+vim.fn.writefile({ vim.fn.json_encode({ silent = silent, codes = codes() }) }, vim.env.HPLINT_REPORT)
+vim.cmd('qall!')
+"""
+
+
+def test_settings_of_the_editor_count(tmp_path: Path) -> None:
+    desk = set_up(tmp_path)
+    nvim = needs("nvim-new")
+    config = desk.write("init.lua", block("Neovim", "lua") + block("Settings", "lua"))
+    script = desk.write("codes.lua", CODES)
+    said = desk.run(nvim, "--headless", "-u", str(config), "-i", "NONE", "-n", str(desk.config), "-S", str(script))
+    assert desk.report(said) == {"silent": True, "codes": ["OUT001"]}

@@ -177,3 +177,21 @@ def test_an_archive_is_told_of_at_its_start_unless_it_is_open_as_text(tmp_path: 
         assert client.request("workspace/diagnostic", {"previousResultIds": previous([item])})["result"]["items"] == [
             {"uri": uri, "version": None, "kind": "full", "items": []}
         ]
+
+
+def test_neovim_pulls_documents_and_is_sent_the_rest_of_the_workspace(tmp_path: Path) -> None:
+    for name in ("a.yaml", "open.yaml"):
+        (tmp_path / name).write_text(TEXT)
+    uri = (tmp_path / "open.yaml").as_uri()
+    with RawClient() as client:
+        offered = client.initialize(PULLS, rootUri=tmp_path.as_uri(), clientInfo={"name": "Neovim"})
+        assert offered["diagnosticProvider"]["workspaceDiagnostics"] is False
+        while (asked := client.receive()).get("method") != "window/workDoneProgress/create":
+            pass
+        client.send({"jsonrpc": "2.0", "id": asked["id"], "result": None})
+        assert pushed(client, 2) == {"a.yaml": ["SCHEMA001"], "open.yaml": ["SCHEMA001"]}
+        client.open(uri, TEXT)
+        assert pushed(client, 1) == {"open.yaml": []}  # it would be shown twice
+        assert client.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})["result"]["items"]
+        client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+        assert pushed(client, 1) == {"open.yaml": ["SCHEMA001"]}
