@@ -37,7 +37,7 @@ def run_file(path: str, write: bool) -> int:
         text = file.read()
     try:
         loaded = load_rule(text, path, vocabularies(knowledge.data("names")))
-    except RuleError as error:
+    except (RuleError, knowledge.KnowledgeError) as error:
         print(error)
         return 1
     rule = compile_rule(loaded)

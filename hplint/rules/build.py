@@ -9,6 +9,7 @@ import os
 import yaml
 
 from hplint.facts import parts
+from hplint.formats.describe import DescriptionError, check_description
 from hplint.knowledge import KnowledgeError, family, module_name
 from hplint.rules.load import RuleError, RuleFile, load_rule
 from hplint.rules.needs import group
@@ -103,7 +104,7 @@ def _modules(checkout: str, loaded: list[RuleFile]) -> dict[str, str]:
             path = os.path.join(folder, file)
             stem = module_name(f"{name}/{file.rpartition('.')[0]}")
             if file == "format.yaml":
-                described[name] = _read_yaml(path)
+                described[name] = checked_description(path, checkout)
             elif file == "schema.json":
                 with_schema.append(name)
                 modules[f"schema_{module_name(name)}"] = _data_module(_read_json(path))
@@ -129,6 +130,20 @@ def _modules(checkout: str, loaded: list[RuleFile]) -> dict[str, str]:
         words = vocabularies(_read_yaml(os.path.join(schemas, "names.yaml")))
         modules["data_tree"] = _tree_module(_read_yaml(tree), words)
     return modules
+
+
+def checked_description(path: str, checkout: str) -> Any:
+    """Return the description of a format, checked. Raises KnowledgeError with a line."""
+    with open(path, encoding="utf-8") as file:
+        source = SourceText(file.read())
+    root = parse_yaml(source).root
+    try:
+        if root is not None:
+            check_description(root)
+    except DescriptionError as error:
+        line = source.position(error.node.start).line
+        raise KnowledgeError(f"{os.path.relpath(path, checkout)}:{line}: {error.message}") from None
+    return _read_yaml(path)
 
 
 def validators(path: str, checkout: str) -> Any:
