@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hplint.facts.names import squash
 from hplint.findings import HIGH, MEDIUM
 from hplint.records import record
@@ -70,6 +72,8 @@ def is_told_by(formats: Mapping[str, Mapping[str, Any]], now: Node, before: Node
         return True
     if not _telling or _telling[0] is not formats:
         _telling[:] = formats, {step for path in _valued_paths(formats) for step in path.replace("[]", "").split(".")}
+    if _is_label(now) is not _is_label(before):
+        return True
     holder: Node | None = now
     while holder is not None and not isinstance(holder.key, Node):
         holder = holder.parent
@@ -113,7 +117,7 @@ class _Content:
 
     @property
     def valued(self) -> frozenset[str]:
-        """The keys at any depth that have a value of their own, not a map below them, squashed as names are."""
+        """The keys at any depth that have a value of their own, no map or label below them, squashed as names are."""
         if self._valued is None:
             self._valued = gather(self.root, _VALUED)
         return self._valued
@@ -151,10 +155,30 @@ _VALUED = _Names(
     lambda node: (
         ()
         if node.is_alias
-        else [squash(key.value) for key, value in node.entries if key.kind is STRING and value.kind is not MAP]
+        else [
+            squash(key.value)
+            for key, value in node.entries
+            if key.kind is STRING and value.kind is not MAP and not _is_label(value)
+        ]
     )
 )
 _TAGS = _Names(lambda node: () if node.tag is None else [node.tag.partition(":")[0]])
+
+
+_LABEL = r"(?:[^\W\d_]|['’ -])+\Z"
+_WORDS = frozenset(("none", "auto", "null", "inf", "infinity", "nan", "true", "false", "default", "max", "min"))
+
+
+def _is_label(node: Node) -> bool:
+    """Whether a value is what people read beside a field, such as "Learning rate" in a translation, and no setting."""
+    text = node.text
+    return (
+        node.kind is STRING
+        and node.tag is None
+        and text[:1].isupper()
+        and re.match(_LABEL, text) is not None
+        and text.lower() not in _WORDS
+    )
 
 
 def _fits(root: Node, clause: Mapping[str, Any], content: _Content) -> bool:

@@ -11,11 +11,18 @@ from foreign import FOREIGN
 from hplint import lint
 
 CORPUS = os.environ.get("HPLINT_CORPUS")
+FILES = sorted(path for path in (Path(__file__).parent / "foreign").iterdir() if path.is_file())
 
 
 @pytest.mark.parametrize("name", FOREIGN)
 def test_no_format_claims_it(name: str) -> None:
     report = lint(FOREIGN[name], name)
+    assert (report.recognition.name, report.findings) == (None, ())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_no_format_claims_a_file_of_another_trade(path: Path) -> None:
+    report = lint(path.read_bytes(), path.name)
     assert (report.recognition.name, report.findings) == (None, ())
 
 
