@@ -82,7 +82,8 @@ class Spelling:
 
     def parts(self, root: Node, mismatches: list[Mismatch]) -> list[Part]:
         """Return all parts of a file in its order; `mismatches` are what its schema does not accept."""
-        refused = {id(one.node): one for one in mismatches if one.node.is_scalar and _is_in_file(one.node)}
+        in_file = _InFile()
+        refused = {id(one.node): one for one in mismatches if one.node.is_scalar and in_file.holds(one.node)}
         made = [part for part in gather(root, self) if id(part.node) not in refused or isinstance(part, Entry)]
         if refused:
             made += [part for one in refused.values() for part in self.told(self.scalar(one.node, one))]
@@ -96,11 +97,23 @@ class Spelling:
         return scalar
 
 
-def _is_in_file(node: Node) -> bool:
-    """Whether a node is a value that is written in the file, and neither a key nor made up when the config was read."""
-    if node.is_alias or node.parent is None:
-        return not node.is_alias
-    return any(value is node for value in node.parent.children())
+class _InFile:
+    """Tells which nodes are values that are written in the file, and neither keys nor made up when it was read.
+
+    The values of a map are looked up once: thousands of its keys may be refused.
+    """
+
+    def __init__(self) -> None:
+        self.below: dict[int, set[int]] = {}
+
+    def holds(self, node: Node) -> bool:
+        """Whether a node is such a value."""
+        parent = node.parent
+        if node.is_alias or parent is None:
+            return not node.is_alias
+        if id(parent) not in self.below:
+            self.below[id(parent)] = set(map(id, parent.children()))
+        return id(node) in self.below[id(parent)]
 
 
 def _start(part: Part) -> tuple[int, int]:

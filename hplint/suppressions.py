@@ -90,15 +90,31 @@ def of_file(tree: Tree, path: str, settings: Settings) -> tuple[list[Suppression
 
 def split(found: Iterable[Suppression], findings: Iterable[Finding]) -> tuple[list[Finding], list[Suppressed]]:
     """Return the findings to show, and those that a suppression of `found` covers."""
-    shown: list[Finding] = []
-    hidden: list[Suppressed] = []
-    for finding in findings:
-        covering = next((suppression for suppression in found if suppression.covers(finding)), None)
-        if covering is None:
-            shown.append(finding)
-        else:
-            hidden.append(Suppressed(finding, covering))
+    listed = list(findings)
+    covering = _covering(list(found), listed)
+    shown = [finding for number, finding in enumerate(listed) if number not in covering]
+    hidden = [Suppressed(finding, covering[number]) for number, finding in enumerate(listed) if number in covering]
     return shown, hidden
+
+
+def _covering(found: list[Suppression], findings: list[Finding]) -> dict[int, Suppression]:
+    """Return the first suppression that covers each finding, by the finding's number.
+
+    One pass from the top of the file, with the suppressions at hand that are open there: a file may have a thousand of
+    both.
+    """
+    made: dict[int, Suppression] = {}
+    waiting = sorted(range(len(found)), key=lambda number: found[number].place.start, reverse=True)
+    opened: list[int] = []
+    for number in sorted(range(len(findings)), key=lambda number: findings[number].span.start):
+        start = findings[number].span.start
+        while waiting and found[waiting[-1]].place.start <= start:
+            opened.append(waiting.pop())
+        opened = [one for one in opened if found[one].place.end > start]
+        covering = [one for one in opened if found[one].covers(findings[number])]
+        if covering:
+            made[number] = found[min(covering)]
+    return made
 
 
 def problems(

@@ -305,14 +305,25 @@ class Node(Remembering):
 
     def all_entries(self) -> Iterator[tuple[Node, Node]]:
         """Yield the entries of a map, merged ones (`<<`) first, so that later ones override earlier ones."""
-        own = []
-        for key, value in self.entries:
-            if key.value == "<<" and key.style == "" and key.kind is STRING and value.kind in (MAP, LIST):
-                for source in reversed(value.items) if value.kind is LIST else (value,):
-                    yield from source.all_entries()
-            else:
-                own.append((key, value))
-        yield from own
+        if not any(_is_merge(key, value) for key, value in self.entries):
+            return iter(self.entries)
+        made: list[tuple[Node, Node]] = []
+        pending: list[Node | list[tuple[Node, Node]]] = [self]  # maps to look at, and entries whose turn is next
+        while pending:
+            next_one = pending.pop()
+            if isinstance(next_one, list):
+                made += next_one
+                continue
+            sources: list[Node] = []
+            own: list[tuple[Node, Node]] = []
+            for key, value in next_one.entries:
+                if _is_merge(key, value):
+                    sources += reversed(value.items) if value.kind is LIST else (value,)
+                else:
+                    own.append((key, value))
+            pending.append(own)
+            pending += reversed(sources)
+        return iter(made)
 
     def key_node(self, key: str) -> Node | None:
         """Return the node of the key `key` as written in this map itself (the last one), None if absent."""
@@ -385,6 +396,11 @@ def gather(node: Node, by: Gatherer[T]) -> T:
         found = by.join(parts)
         node.remember(by, found)
     return found
+
+
+def _is_merge(key: Node, value: Node) -> bool:
+    """Whether an entry is YAML's `<<`, which brings the entries of another map."""
+    return key.value == "<<" and key.style == "" and key.kind is STRING and value.kind in (MAP, LIST)
 
 
 @record

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from hplint.findings import DISPLAY, SAFE
-from hplint.fixing import without_overlaps
+from hplint.fixing import MAX_ROUNDS, without_overlaps
 from hplint.ide.search_range import search_range
 from hplint.server.capabilities import APPLY_EDIT, EXPLANATION, FIX_ALL, OPEN_RULE_PAGE, SEARCH_RANGE, SHOW_EXPLANATION
 from hplint.server.features import deferred
@@ -125,7 +125,7 @@ def _fixes_of_rule(session: Session, document: Document, report: Report, code: s
 
 def _fix_all(session: Session, document: Document, report: Report) -> Iterator[types.CodeAction]:
     """Yield the action that applies all safe fixes, as `hplint check --fix` does, if there are any."""
-    is_short = deferred.can_resolve(session) or len(document.text) <= MAX_READ
+    is_short = deferred.can_resolve(session) or MAX_ROUNDS * len(document.text) <= MAX_READ
     if is_short and any(_safe(finding) for finding in report.findings):
         action = types.CodeAction(title="Apply all safe fixes of hplint", kind=FIX_ALL)
         made = with_edit(session, document, report, action, deferred.FIX_ALL)
