@@ -149,15 +149,18 @@ def lint_tree(
     recognition, clues = _overridden(tree, path, settings, descriptions), None
     if recognition is None:
         clues = knowledge.clues() if own is None else descriptions
-        recognition = _still_recognised(tree, clues, before) or recognise(tree.root, clues, tree.syntax)
+        recognition = _still_recognised(tree, clues, before)
+    if tree.references is not None and (before is None or recognition != before.recognition):
+        tree = parse(tree.source, tree.syntax, tree.loader)  # what references mean must not tell the format
+    if recognition is None and clues is not None:
+        recognition = recognise(tree.root, clues, tree.syntax)
+    assert recognition is not None
     if recognition.name is None:
         return _not_recognised(tree, path, settings, index, recognition)
     description = descriptions[recognition.name]
     tree = _reread(_as_loaded(tree, description), description.get("loader", "pyyaml"))
+    tree, lost = _interpolated(tree, description)
     root = tree.root
-    lost = _interpolated(tree, description)
-    if "interpolation" in description:
-        tree = replace(tree, is_as_parsed=not (tree.source.holds("${") or tree.source.holds("???")))
     broken = () if _is_to_fill(tree) else tree.problems
     problems = [_problem_part(problem) for problem in (*broken, *lost)]
     training = empty_training(format=default(recognition.name, "recognised"))
@@ -375,6 +378,8 @@ def _reread(tree: Tree, loader: str) -> Tree:
         return tree
     from hplint.syntax import yaml
 
+    if tree.is_lent:
+        return yaml.parse(tree.source, loader)
     yaml.reread(tree, loader)
     return replace(tree, loader=loader)
 
@@ -417,17 +422,21 @@ def _checked(root: Node, description: Mapping[str, Any]) -> list[TextProblem]:
     return found
 
 
-def _interpolated(tree: Tree, description: Mapping[str, Any]) -> list[TextProblem]:
+def _interpolated(tree: Tree, description: Mapping[str, Any]) -> tuple[Tree, list[TextProblem]]:
     """Let `${...}` mean what it refers to, and return what refers to nothing where the file alone must have it."""
     if "interpolation" not in description:
-        return []
+        return tree, []
     from hplint.syntax.interpolation import resolve
 
-    lost = resolve(tree)
-    if description["interpolation"] != "complete" or not tree.complete:
-        return []
+    if tree.references is None:
+        if tree.is_lent and (tree.source.holds("${") or tree.source.holds("???")):
+            tree = parse(tree.source, tree.syntax, tree.loader)
+        tree = replace(tree, references=resolve(tree))
+    if description["interpolation"] != "complete" or not tree.complete or tree.references is None:
+        return tree, []
     message = "nothing in this file is called {}, so the config cannot be loaded"
-    return [TextProblem("undefined-interpolation", message.format(node.text), node.span) for node in lost]
+    lost = tree.references.lost
+    return tree, [TextProblem("undefined-interpolation", message.format(node.text), node.span) for node in lost]
 
 
 def own_of(settings: Settings) -> Own | None:

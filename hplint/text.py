@@ -57,7 +57,7 @@ class SourceText:
     bytes of the mark (empty when there was none).
     """
 
-    __slots__ = ("_holds", "_line_starts", "bom", "encoding", "text")
+    __slots__ = ("_holds", "_line_starts", "bom", "encoding", "tangles", "text")
 
     def __init__(self, text: str, encoding: str = "utf-8", bom: bytes = b"") -> None:
         self.text = text
@@ -65,6 +65,8 @@ class SourceText:
         self.bom = bom
         self._line_starts: list[int] | None = None
         self._holds: dict[str, bool] = {}
+        self.tangles: int | None = None
+        """How parts of a YAML text depend on each other; kept by hplint.syntax.incremental."""
 
     def holds(self, mark: str) -> bool:
         """Whether `mark` stands anywhere in the text; looked for once, and after an edit around it only."""

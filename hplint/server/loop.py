@@ -23,6 +23,7 @@ from hplint.server.errors import (
     PARSE_ERROR,
     Refused,
 )
+from hplint.server.preparing import Preparation
 from hplint.server.session import Session
 
 TYPE_CHECKING = False
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 NEW, RUNNING, SHUT_DOWN = "new", "running", "shut down"
 REST_SECONDS = 3.0
 """After how long without a message the server tidies up, and looks whether the editor that started it still runs."""
+PAUSE_SECONDS = 0.25
+"""After how long without a message there is time for slow imports: whoever types does not pause for so long."""
 GRACE_SECONDS = 0.03
 """How long the slow imports wait for requests that do not need them."""
 
@@ -85,7 +88,7 @@ class _Loop:
         """Long requests by id, the one that is worked on first; and what is worked on without any."""
         self._is_idle = True
         self._is_rested = False
-        self._typed: Requests | None = None
+        self._preparation = Preparation(self._session)
 
     def run(self) -> int:
         gc.set_threshold(50_000, 10)  # many short searches for garbage: somebody who types notices a long one
@@ -125,13 +128,12 @@ class _Loop:
     def _wait(self) -> bool:
         """Wait until there is something to do; False if the process that started the server is gone."""
         while not self._waiting and self._is_idle:
-            is_shown = self._typed is None and self._session.has_shown
-            self._fetch(GRACE_SECONDS if is_shown else REST_SECONDS)
+            is_shown = not self._preparation.is_begun and self._session.has_shown
+            self._fetch(PAUSE_SECONDS if is_shown else REST_SECONDS)
             if self._waiting:
                 break
-            if is_shown:  # the first diagnostics are out, and whoever reads them does not type yet
-                self._requests()
-                _tidy()
+            if is_shown:  # the first diagnostics are out, so that there is time for what other requests need
+                self._preparation.begin()
             elif not parent.is_alive(self._session.client.process_id):
                 return False
             elif not self._is_rested:
@@ -271,13 +273,10 @@ class _Loop:
         self._session.send({"id": number, "error": {"code": refusal.code, "message": refusal.message}})
 
     def _requests(self) -> Requests:
-        """Return the handler of all other requests; made when it is first needed, since its imports take long."""
-        if self._typed is None:
+        """Return the handler of all other requests; it is waited for if it is still being made."""
+        if not self._preparation.is_done:
             self._answer_pulls()
-            from hplint.server.requests import make_requests
-
-            self._typed = make_requests(self._session)
-        return self._typed
+        return self._preparation.requests()
 
     def _answer_pulls(self) -> None:
         """Answer the pulls of diagnostics that wait, as far as they are about the texts as they are now."""

@@ -59,27 +59,29 @@ def reparse(old: Tree, source: SourceText, parse: Parse, edit: Edit | None = Non
     live on in the new tree.
     """
     can_keep = old.complete and not old.problems and len(old.roots) == 1
-    if not can_keep or old.is_embedded or not old.is_as_parsed or old.syntax not in ("yaml", "json"):
+    if not can_keep or old.is_embedded or old.syntax not in ("yaml", "json"):
         return parse(source)
     edit = edit or difference(old.source.text, source.text)
     if edit is None:
+        source.tangles = old.source.tangles
         return replace(old, source=source, edited=None)
     source.follows(old.source, edit)
     edit = _before_line_break(old.source.text, edit)
     if old.syntax == "yaml":
         take_back(old)
-        old = replace(old, tangles=max(_tangles_after(old, edit, source.text)))
-    parts = list(_yaml_parts(old, edit) if old.syntax == "yaml" else _json_parts(old, edit))
+        _find_tangles(old.source, source, edit)
+    parts = list(_yaml_parts(old, edit, source.tangles) if old.syntax == "yaml" else _json_parts(old, edit))
     for part in parts:
         if 2 * (part.end - part.start) > len(source.text):
             break
         tree = _with_part_read_again(old, part, source, parse)
         if tree is not None:
             return tree
-    if parts and parts[0].steps and not old.tangles:
+    if parts and parts[0].steps and not source.tangles and old.references is None:
         onward = read_onward(old, parts[0].steps, source, parse, MAX_NODES - _MARGIN - old.nodes)
         if onward is not None:
             return onward
+    source.tangles = None
     return parse(source)
 
 
@@ -134,16 +136,16 @@ def _json_parts(old: Tree, edit: Edit) -> Iterator[_Part]:
     return (_Part(node, node.start, node.end, 0) for node in reversed(around))
 
 
-def _yaml_parts(old: Tree, edit: Edit) -> Iterator[_Part]:
+def _yaml_parts(old: Tree, edit: Edit, tangles: int | None) -> Iterator[_Part]:
     """Yield the entries and items of block style around an edit, the innermost first."""
     text = old.source.text
     found: list[_Part] = []
     steps: tuple[Step, ...] = ()
     node, end = old.roots[0], len(text)
-    if old.tangles == _EVERYWHERE:
+    if tangles == _EVERYWHERE:
         return
     while not node.is_scalar and not node.style:
-        if old.tangles and text[node.start : node.start + 1] in ("&", "!"):
+        if tangles and text[node.start : node.start + 1] in ("&", "!"):
             break  # what an alias elsewhere may stand for
         is_map = node.kind is MAP
         places = [key for key, _ in node.entries] if is_map else node.items
@@ -172,13 +174,15 @@ _NOWHERE, _AT_ANCHORS, _EVERYWHERE = 0, 1, 2
 """Where parts of a YAML text may depend on each other."""
 
 
-def _tangles_after(old: Tree, edit: Edit, new: str) -> tuple[int, int]:
-    """Return where parts of a text may depend on each other before and after an edit.
+def _find_tangles(old: SourceText, new: SourceText, edit: Edit) -> None:
+    """Find out where parts of a text may depend on each other before or after an edit.
 
-    What made them depend may have gone since; that is found out when all is read again.
+    What made them depend may have gone since; that is found out when all has been read again.
     """
-    before = _tangles(old.source.text, 0, len(old.source.text)) if old.tangles is None else old.tangles
-    return before, _tangles(new, max(edit.span.start - 2, 0), edit.span.start + len(edit.text) + 2)
+    if old.tangles is None:
+        old.tangles = _tangles(old.text, 0, len(old.text))
+    near = _tangles(new.text, max(edit.span.start - 2, 0), edit.span.start + len(edit.text) + 2)
+    new.tangles = max(old.tangles, near)
 
 
 def _tangles(text: str, start: int, end: int) -> int:
@@ -216,7 +220,9 @@ def _with_part_read_again(old: Tree, part: _Part, source: SourceText, parse: Par
     before = old.source.text[part.start : part.end]
     if old.syntax == "yaml" and (_OPEN_ENDED.search(text) or _OPEN_ENDED.search(before)):
         return None  # such a mark in front of the edit made what is behind the part another entry
-    if old.tangles and (_ANCHOR.search(text) or _ANCHOR.search(before)):
+    if source.tangles and (_ANCHOR.search(text) or _ANCHOR.search(before)):
+        return None
+    if old.references is not None and not old.references.leave_alone(part.node, text, before):
         return None
     alone = parse(SourceText(" " * part.column + text))
     if not alone.complete or alone.problems or len(alone.roots) != 1:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from hplint.records import record
 from hplint.syntax.tree import LIST, MAP, MAX_CHARACTERS, MAX_EXPANDED_NODES, OTHER, STRING, Node, Tree
 
 TYPE_CHECKING = False
@@ -24,19 +25,42 @@ _PATH = r"\.*[\w@-]+(?:\.[\w@-]+|\[[\w@-]+\])*\Z"
 _MAX_STEPS = 120  # from node to node below or referred to; no config is as deep as that
 
 
-def resolve(tree: Tree) -> list[Node]:
-    """Let the values of a tree that stand for others mean what those say; returns those that lead nowhere.
+@record
+class References:
+    """What the references of a tree led to: `lost` are those that lead nowhere.
+
+    `seen` are the ids of all nodes on their ways, `targets` of those at the ends.
+    """
+
+    lost: list[Node]
+    seen: set[int]
+    targets: set[int]
+
+    def leave_alone(self, node: Node, *texts: str) -> bool:
+        """Whether they are unchanged when `node` is replaced: none is in its `texts` or leads to it."""
+        if any(mark in text for text in texts for mark in (_MARK, _MANDATORY)):
+            return False
+        around = node.parent
+        while around is not None:
+            if id(around) in self.targets:
+                return False
+            around = around.parent
+        return not any(id(one) in self.seen for one in node.walk())
+
+
+def resolve(tree: Tree) -> References | None:
+    """Let the values of a tree that stand for others mean what those say; None where there are none.
 
     A reference with a colon is one to a resolver (`${oc.env:HOME}`), except in files of sections, where it is a dot.
     """
     root = tree.root
     if root is None or not (tree.source.holds(_MARK) or tree.source.holds(_MANDATORY)):
-        return []
+        return None
     resolver = _Resolver(root, tree.syntax == "cfg")
     for node in list(root.walk()):
         if not _is_plain(node):
             resolver.expand(node, 0)
-    return resolver.lost
+    return References(resolver.lost, resolver.seen, resolver.targets)
 
 
 def _is_plain(node: Node) -> bool:
@@ -51,6 +75,8 @@ class _Resolver:
         self.root = root
         self.with_colons = with_colons
         self.lost: list[Node] = []
+        self.seen: set[int] = set()
+        self.targets: set[int] = set()
         self.sizes: dict[int, int | None] = {}
         self.added = 0
         self.written = 0
@@ -110,6 +136,7 @@ class _Resolver:
         node.kind, node.value, node.is_alias = target.kind, target.value, True
         if not target.is_scalar:
             node.entries, node.items = target.entries, target.items
+            node.below_moved, node.runs_moved = 0, None
             node.changed()
         return size
 
@@ -127,10 +154,12 @@ class _Resolver:
             at = at.parent if at is not None else None
         for step in path.lstrip(".").replace("[", ".").replace("]", "").split("."):
             at = _child(at, step) if at is not None else None
+            self.seen.add(id(at))
             if at is not None and self.expand(at, steps + 1) is None and at.kind is STRING:
                 _unknown(at)
             if at is not None and at.kind is OTHER:
                 return at
+        self.targets.add(id(at))
         return at
 
 

@@ -55,13 +55,13 @@ def read_onward(old: Tree, steps: tuple[Step, ...], source: SourceText, parse: P
         return None
     _take_over(tree.roots[0], steps)
     nodes = sum(1 + len(node.entries) for root in tree.roots for node in root.walk()) if tree.complete else 0
-    return replace(tree, source=source, nodes=nodes, tangles=old.tangles)
+    return replace(tree, source=source, nodes=nodes, varying=None, is_lent=not tree.complete)
 
 
 def take_back(tree: Tree) -> None:
     """Let the values of a tree that stand in a later, broken one belong to it again."""
     node = tree.roots[0]
-    while (first := next(node.children(), None)) is not None:
+    while not node.is_alias and (first := next(node.children(), None)) is not None:
         if first.parent is not node:
             values = list(node.children())
             count = next((at for at, value in enumerate(values) if value.parent is node), len(values))

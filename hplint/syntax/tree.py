@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, Protocol, TypeVar
 
+    from hplint.syntax.interpolation import References
+
     T = TypeVar("T")
 
     class Gatherer(Protocol[T]):
@@ -410,10 +412,10 @@ class Tree:
     `syntax` is "yaml", "json" or "toml". `roots` holds one node per document; a broken text yields what could be
     read before (and, where possible, after) the break. `complete` tells whether the whole text was read.
     `is_embedded` tells of JSON inside a JSON string. `nodes` counts values and keys, where a syntax is read again in
-    parts. `loader` is the one that plain YAML scalars are read as, and `is_as_parsed` is false once something else has
-    changed what nodes mean, such as `${...}`. `tangles` is what hplint.syntax.incremental found out about how parts of
-    the text depend on each other, None if nothing yet. `edited` is the value that was read again after an edit and what
-    stood in its place, all else being as it was; None where all was read. `varying` are the plain YAML scalars that
+    parts. `loader` is the one that plain YAML scalars are read as, and `references` what hplint.syntax.interpolation
+    has let nodes mean since, None where nothing refers to anything. `is_lent` tells of a tree whose nodes belong to
+    another one, so that what they mean must not be changed. `edited` is the value that was read again after an edit and
+    what stood in its place, all else being as it was; None where all was read. `varying` are the plain YAML scalars that
     loaders may read differently, None where only a look at all of them would tell.
     """
 
@@ -425,8 +427,8 @@ class Tree:
     is_embedded: bool = False
     nodes: int = 0
     loader: str = "pyyaml"
-    is_as_parsed: bool = True
-    tangles: int | None = None
+    references: References | None = None
+    is_lent: bool = False
     edited: tuple[Node, Node] | None = None
     varying: tuple[Node, ...] | None = None
 
