@@ -24,7 +24,7 @@ from hplint.formats.recognise import find
 from hplint.records import record
 from hplint.scalars import as_number
 from hplint.schema.paths import unknown_step
-from hplint.syntax.tree import BOOL, MAP, STRING, LooksAt, Node
+from hplint.syntax.tree import BOOL, MAP, STRING, LooksAt, Node, Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -152,7 +152,25 @@ def without_plugin(root: Node, owners: Mapping[str, str]) -> Iterator[Refusal]:
 
 def _meeting(root: Node, key: str, wanted: Any) -> list[Node | None]:
     """Return what stands at `key` and meets a condition, None for nothing that does."""
+    holder, among, below = key.partition("[].")
+    listed = find(root, holder) if among else None
+    if listed is not None and not (isinstance(wanted, dict) and "splits" in wanted):  # which looks elsewhere, too
+        return [node for run in listed.runs() for node in _meeting_in(run, below, wanted)]
     return [node for node in _found(root, key) if _holds(root, node, wanted)]
+
+
+_asked: dict[tuple[str, int], tuple[str, Any]] = {}
+"""What is remembered by runs of items: keys with conditions, which are kept since they are known by their identity."""
+
+
+def _meeting_in(run: Run, key: str, wanted: Any) -> list[Node | None]:
+    """Return what the items of a run have at `key` that meets a condition, kept with the run."""
+    asked = _asked.setdefault((key, id(wanted)), (key, wanted))
+    found: list[Node | None] | None = run.recall(asked)
+    if found is None:
+        found = [node for item in run.items if _holds(item, node := find(item, key), wanted)]
+        run.remember(asked, found)
+    return found
 
 
 def _found(root: Node, key: str) -> list[Node | None]:
