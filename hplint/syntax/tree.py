@@ -415,8 +415,8 @@ class Tree:
     parts. `loader` is the one that plain YAML scalars are read as, and `references` what hplint.syntax.interpolation
     has let nodes mean since, None where nothing refers to anything. `is_lent` tells of a tree whose nodes belong to
     another one, so that what they mean must not be changed. `edited` is the value that was read again after an edit and
-    what stood in its place, all else being as it was; None where all was read. `varying` are the plain YAML scalars that
-    loaders may read differently, None where only a look at all of them would tell.
+    what stood in its place, all else being as it was; None where all was read. `varying` are the plain YAML scalars
+    that loaders may read differently, None where only a look at all of them would tell.
     """
 
     source: SourceText
