@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import sysconfig
 from itertools import islice
 from pathlib import Path
@@ -62,6 +63,21 @@ def data_sets(lines: int) -> str:
         )
     )
     return "\n".join([*head, *islice(items, lines - len(head))]) + "\n"
+
+
+def nested(lines: int) -> str:
+    """Return so many lines of real configs, each under a key: of several formats in turn, out of HPLINT_CORPUS."""
+    corpus = Path(os.environ["HPLINT_CORPUS"])
+    formats = [sorted((corpus / name).rglob("*.y*ml")) for name in ("axolotl", "torchtune", "ludwig", "llamafactory")]
+    found: list[str] = []
+    for number in range(lines):
+        paths = formats[number % len(formats)]
+        text = paths[number // len(formats) % len(paths)].read_text(encoding="utf-8")
+        if not any(line.startswith(("---", "%", "\t")) for line in text.splitlines()):
+            found += [f"run_{number}:", *(f"  {line}".rstrip() for line in text.splitlines())]
+        if len(found) >= lines:
+            break
+    return "\n".join(found[:lines]) + "\n"
 
 
 def layers(lines: int) -> str:

@@ -15,7 +15,8 @@ from hplint.text import SourceText
 def resolved(text: str) -> tuple[Tree, list[str]]:
     """Return the tree of a YAML text after resolving, and the references that lead nowhere."""
     tree = yaml.parse(SourceText(text))
-    return tree, [node.text for node in resolve(tree)]
+    found = resolve(tree)
+    return tree, [node.text for node in found.lost] if found is not None else []
 
 
 def test_a_reference_to_a_scalar_means_that_scalar() -> None:
@@ -47,7 +48,9 @@ def test_a_reference_that_leads_nowhere_is_returned() -> None:
 
 def test_in_files_of_sections_a_colon_is_a_dot() -> None:
     tree = cfg.parse(SourceText("[system]\nseed = 3\n[training]\nseed = ${system:seed}\n"))
-    assert resolve(tree) == []
+    found = resolve(tree)
+    assert found is not None
+    assert found.lost == []
     assert tree.root is not None
     assert tree.root.data()["training"] == {"seed": 3}
 
