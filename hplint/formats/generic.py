@@ -14,7 +14,7 @@ from hplint.formats.read import adopt_written
 from hplint.formats.read import read as read_as
 from hplint.formats.reading import CONVERSIONS, NOTHING
 from hplint.records import record
-from hplint.syntax.tree import MAP, STRING, Node, gather
+from hplint.syntax.tree import MAP, STRING, Node, Run, gather
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,19 +50,23 @@ def _read_sections(root: Node, training: Training) -> None:
     """State what a section says that is passed on to a program whose arguments have names of their own."""
     formats = knowledge.formats()
     for about in formats["generic"]["sections"]:
-        count, names_of_it = about["at_least"]["count"], about["at_least"]["of"]
-        found = [node for node in _sections(root) if sum(node.get(name) is not None for name in names_of_it) >= count]
+        found = [node for run in root.runs() for node in _sections(run, about)]
         if len(found) == 1:
             said = read_as(found[0], about["format"], formats[about["format"]])
             adopt_written(training, said)
 
 
-def _sections(root: Node) -> Iterator[Node]:
-    """Yield the maps of the first two levels below the top."""
-    for _, node in root.all_entries():
-        if node.kind is MAP and not node.is_alias:
-            yield node
-            yield from (below for _, below in node.all_entries() if below.kind is MAP and not below.is_alias)
+def _sections(run: Run, about: Mapping[str, Any]) -> list[Node]:
+    """Return the maps among a run of the top's values, and right below those, that have enough of a section's keys."""
+    found: list[Node] | None = run.recall(about)
+    if found is None:
+        count, names_of_it = about["at_least"]["count"], about["at_least"]["of"]
+        maps = [node for node in run.items if node.kind is MAP and not node.is_alias]
+        below = [[value for _, value in node.all_entries()] for node in maps]
+        held = [value for values in below for value in values if value.kind is MAP and not value.is_alias]
+        found = [node for node in [*maps, *held] if sum(node.get(name) is not None for name in names_of_it) >= count]
+        run.remember(about, found)
+    return found
 
 
 @record
