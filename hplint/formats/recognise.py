@@ -108,6 +108,25 @@ class _Content:
         kind, value = pyyaml(node.text)
         return Node(kind, node.start, node.end, value, node.text)
 
+    def has(self, node: Node | None, wanted: Any) -> bool:
+        """Whether a node is of the wanted kind or one of the wanted values, as PyYAML reads it.
+
+        The kinds are map, list, string, number, any, and names: a list of names and of maps from one name to another.
+        """
+        node = self.read(node)
+        if node is None:
+            return False
+        if isinstance(wanted, list):
+            return node.value in wanted
+        if wanted == "number":
+            return node.is_number
+        if wanted == "names":  # such as the groups that a config is composed of: `- base`, `- model: small`
+            return bool(node.items) and all(
+                item.kind is MAP and len(item.entries) == 1 if not item.is_scalar else self.has(item, STRING)
+                for item in node.items
+            )
+        return bool(wanted == "any" or node.kind == wanted)
+
     @property
     def keys(self) -> frozenset[str]:
         """The keys at any depth, as they are written."""
@@ -183,7 +202,7 @@ def _is_label(node: Node) -> bool:
 
 def _fits(root: Node, clause: Mapping[str, Any], content: _Content) -> bool:
     """Whether everything is there that the clause asks for by any of its keys."""
-    if not all(_is(content.read(find(root, path)), wanted) for path, wanted in clause.get("has", {}).items()):
+    if not all(content.has(find(root, path), wanted) for path, wanted in clause.get("has", {}).items()):
         return False
     for path in clause.get("lacks", ()):  # a list within the list stands for what it holds, so that clauses can share
         if any(find(root, one) is not None for one in (path if isinstance(path, list) else (path,))):
@@ -208,7 +227,7 @@ def _each_has(content: _Content, wanted: Mapping[str, Any]) -> bool:
     """Whether every value of a map has all that is wanted; an empty map has nothing."""
     entries = content.root.entries
     return bool(entries) and all(
-        _is(content.read(value.get(key)), kind) for _, value in entries for key, kind in wanted.items()
+        content.has(value.get(key), kind) for _, value in entries for key, kind in wanted.items()
     )
 
 
@@ -226,23 +245,3 @@ def find(root: Node | None, path: str) -> Node | None:
         if node is not None and step.endswith("[]"):
             node = node.items[0] if node.kind is LIST and node.items else None
     return node
-
-
-def _is(node: Node | None, wanted: Any) -> bool:
-    """Whether a node is of the wanted kind or one of the wanted values.
-
-    The kinds are map, list, string, number, any, and names: a list of names and of maps from one name to another.
-    """
-    if node is None:
-        return False
-    if isinstance(wanted, list):
-        return node.value in wanted
-    if wanted == "number":
-        return node.is_number
-    if wanted == "names":  # such as the groups that a config is composed of: `- base`, `- model: small`
-        return (
-            node.kind is LIST
-            and bool(node.items)
-            and all(item.kind is STRING or (item.kind is MAP and len(item.entries) == 1) for item in node.items)
-        )
-    return bool(wanted == "any" or node.kind == wanted)

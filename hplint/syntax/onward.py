@@ -136,7 +136,7 @@ def _is_told_late(node: Node) -> bool:
     """
     while not node.is_scalar and not node.style:
         *_, node = node.children()
-    return node.style != "" or node.first == node.last
+    return node.style != "" or node.tag is not None or node.text == ""
 
 
 def _take_over(root: Node, steps: tuple[Step, ...]) -> None:

@@ -195,7 +195,11 @@ def test_unchanged_values_are_the_same_nodes() -> None:
     assert after.root.at("input_features", 1, "type").data() == "image"  # type: ignore[union-attr]  # it is there
 
 
-LONG = "x:\n  items:\n" + "".join(f"  - a: {n}\n    b: [x, {n}]\n" for n in range(150)) + "  z: 1\ny: {a: 1}\n"
+LONG = (
+    "x:\n  items:\n"
+    + "".join(f"  - a: {n}\n    b: [x, {n}]\n" for n in range(150))
+    + "  z: 1\ny: {a: 1}\nmade: !new:a.B\nlast: 1\n"
+)
 
 
 @settings(max_examples=60, deadline=None)
