@@ -87,15 +87,19 @@ def literals(annotation: ast.expr, listed: dict[str, set[str]]) -> set[str]:
 
 
 def add_earlier(properties: dict[str, Any]) -> None:
-    """Let the keys of a schema take what any release took; keys that are gone take anything."""
+    """Let the keys of a schema take what any release took; keys that are gone take anything.
+
+    Values that are gone are listed as `x-gone`: they are no mistake, and nobody is told to write them.
+    """
     told = json.loads((FOLDER / "versions.json").read_text(encoding="utf-8"))
     below = json.loads((FOLDER.parent / "hf-trl" / "versions.json").read_text(encoding="utf-8"))
     for name in (*told["llamafactory"]["keys"], *below["transformers"]["keys"]):
         properties.setdefault(name, {"deprecated": True})
     for name, values in told["choices"].items():
         known = properties.get(name, {})
-        if "enum" in known:
-            known["enum"] = list(dict.fromkeys([*known["enum"], *values]))
+        if "enum" in known and (gone := [value for value in values if value not in known["enum"]]):
+            known["enum"] += gone
+            known["x-gone"] = gone
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ branches, all branches that it could still become hold.
 from __future__ import annotations
 
 from hplint.records import record
+from hplint.schema.values import offered
 from hplint.syntax.tree import LIST, MAP
 
 TYPE_CHECKING = False
@@ -257,7 +258,7 @@ def choices(schemas: Sequence[Mapping[str, Any]]) -> list[Any]:
     """Return the values that the schemas list, each once, in their order."""
     found: dict[tuple[type, Any], Any] = {}
     for schema in schemas:
-        for value in schema.get("enum", [schema["const"]] if "const" in schema else []):
+        for value in offered(schema):
             if isinstance(value, (str, int, float, bool, type(None))):
                 found.setdefault((type(value), value), value)
     return list(found.values())

@@ -11,8 +11,9 @@ told not to. `x-ignores` in the schema of a map says that the loader leaves keys
 key is pointed out only where it is a slip of a known one. `x-slips` asks for the same where the program that reads
 the file may know keys of its own. `x-open-with` lists keys that bring others with them which the schema does not
 know. `x-exact` says that the loader lets no value change the type of its default, as yacs does (hplint.schema.exact).
-`x-forks` says that programs are built on this one which add keys of their own: a config with a key that is neither
-known nor a slip of a known one is for one of them, and is left alone.
+`x-gone` lists values of an enum that only older versions took: they pass, and nobody is told to write them. `x-forks`
+says that programs are built on this one which add keys of their own: a config with a key that is neither known nor a
+slip of a known one is for one of them, and is left alone.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from hplint.facts.names import slip_of
 from hplint.records import record
 from hplint.schema.exact import as_type, exact_type, is_exactly
 from hplint.schema.fits import MAX_UNKNOWN_KEYS, branches_by_value, fits, resolved
-from hplint.schema.values import asks_values_alone, becomes, is_missing, is_replaced, is_type, same
+from hplint.schema.values import asks_values_alone, becomes, is_missing, is_replaced, is_type, offered, same
 from hplint.syntax.tree import BOOL, FLOAT, INTEGER, LIST, MAP, NULL, OTHER, STRING, AllBut, Node
 from hplint.text import Span
 
@@ -191,14 +192,14 @@ class _Checker:
                 return None if is_exactly(node, types) else _changed_type(node, types)
             if not self.is_of(node, types):
                 words = _either(_TYPE_WORDS[name] for name in types)
-                listed = tuple(schema.get("enum", ()))
-                return _mismatch("wrong-type", f"must be {words}{_but(node)}", node, listed, types)
+                return _mismatch("wrong-type", f"must be {words}{_but(node)}", node, offered(schema), types)
         choices = (schema["const"],) if "const" in schema else schema.get("enum")
         if choices is not None and not any(same(node, choice) for choice in choices):
-            nearest = _nearest(node.value, choices)
-            hint = f"; did you mean {_quote(nearest)}?" if nearest else f"; use {_listed(choices)}"
+            allowed = offered(schema)
+            nearest = _nearest(node.value, allowed)
+            hint = f"; did you mean {_quote(nearest)}?" if nearest else f"; use {_listed(allowed)}"
             return _mismatch(
-                "not-allowed", f"cannot be {_describe(node)}{hint}", node, choices=tuple(choices), nearest=nearest
+                "not-allowed", f"cannot be {_describe(node)}{hint}", node, choices=allowed, nearest=nearest
             )
         if node.is_number:
             problem = _out_of_range(node.value, schema)
@@ -323,7 +324,7 @@ class _Checker:
                 continue
             wrong = self.check_value(node, resolved)
             if "const" in resolved or "enum" in resolved:
-                choices += resolved.get("enum", [resolved.get("const")])
+                choices += offered(resolved)
             elif wrong is not None and wrong.kind == "wrong-type":
                 types += [name for name in wrong.wanted if name not in types]
             elif wrong is not None:

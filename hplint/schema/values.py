@@ -62,3 +62,9 @@ def same(node: Node, choice: Any) -> bool:
     if not node.is_scalar:
         return isinstance(choice, (dict, list)) and bool(node.data() == choice)
     return bool(node.value == choice) and isinstance(node.value, bool) == isinstance(choice, bool)
+
+
+def offered(schema: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the values that somebody may be told to write."""
+    listed = (schema["const"],) if "const" in schema else schema.get("enum", ())
+    return tuple(value for value in listed if value not in schema.get("x-gone", ()))

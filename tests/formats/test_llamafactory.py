@@ -89,7 +89,7 @@ def test_the_newer_arguments() -> None:
     [
         ("lora_rnak: 8\n", "YAML012"), ("stage: sfft\n", "SCHEMA004"), ("flash_attn: off\n", "YAML002"),
         ("per_device_train_batch_size: two\n", "SCHEMA003"), ("cutoff_len: [1024]\n", "SCHEMA003"),
-        ("lora_dropout: 5\n", "SCHEMA005"),
+        ("lora_dropout: 5\n", "REG016"),
         ("learning_rate: 2e-4\n", "YAML005"),
     ],
 )  # fmt: skip
