@@ -127,6 +127,8 @@ class _Loop:
 
     def _wait(self) -> bool:
         """Wait until there is something to do; False if the process that started the server is gone."""
+        if not self._waiting and self._incoming.empty():
+            self._session.let_go()
         while not self._waiting and self._is_idle:
             is_shown = not self._preparation.is_begun and self._session.has_shown
             self._fetch(PAUSE_SECONDS if is_shown else REST_SECONDS)

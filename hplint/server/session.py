@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from hplint.companions import ReadNeighbour
+    from hplint.facts.parts import Training
     from hplint.findings import Finding
     from hplint.ide.document import Document as Seen
     from hplint.server.preferences import Preferences
@@ -59,6 +60,8 @@ class Session:
         self.pushed: dict[str, str] = {}
         """What a client that does not pull the workspace was last told of files that are not open, by address."""
         self.project = Project(lambda text: self.log(text, WARNING_LEVEL))
+        self._spent: list[Training] = []
+        """The facts of texts that have changed since."""
         self._asked: dict[int, Callable[[Any], None]] = {}
         self._last_id = 0
 
@@ -157,6 +160,8 @@ class Session:
         """Return what is found in a document as it is now; None for a language that hplint does not read."""
         seen = (document.version, document.text)
         if document.seen != seen:
+            if document.report is not None and document.report.training is not None:
+                self._spent.append(document.report.training)
             document.seen, document.report = seen, None
             name = _name_of(document) if self.project.preferences(document.path).enable else None
             settings = self.project.settings(document.path)
@@ -182,6 +187,12 @@ class Session:
             document.view = see(report, document.view, self.project.settings(document.path))
         view: Seen = document.view
         return view
+
+    def let_go(self) -> None:
+        """Give back the memory of what is not needed any more; left to Python, that may happen while somebody types."""
+        for training in self._spent:
+            training.release()
+        self._spent.clear()
 
     def folder_of(self, path: str) -> str | None:
         """Return the innermost workspace folder around a path, None if there is none."""
