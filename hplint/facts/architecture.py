@@ -115,10 +115,11 @@ def _reordered_shape(source: Input) -> Any:
 
 @derived("Output", "unflattened", "layer.kind")
 def _unflattened(output: Output) -> Any:
-    """The first dense layer of a head that reads a convolution's positions one by one, though nothing joins them later.
+    """The first dense layer of a head that reads positions one by one, though nothing joins them later.
 
     Only where that is evident: the head is dense, the convolutions come in one chain and have shrunk the map, or dense
-    layers follow each other behind a map of the image's size. Heads for single pixels or steps keep that size.
+    layers follow each other behind a map of the image's size. Heads for single pixels or steps keep that size. Of
+    embedded tokens, where nothing else looks at them and a yes or no is all that comes out.
     """
     head, final = output.get("layer"), output.get("final")
     if not (hasattr(head, "facts") and hasattr(final, "facts")) or value(head, "kind") != "dense":
@@ -130,14 +131,19 @@ def _unflattened(output: Output) -> Any:
     if hasattr(loss, "facts") and value(loss, "custom"):
         return UNKNOWN
     first = _first_of_dense_chain(head)
-    convolution = first.get("previous_parametric")
-    if not hasattr(convolution, "facts") or value(convolution, "kind") != "convolution":
+    maker = first.get("previous_parametric")
+    if not hasattr(maker, "facts") or value(maker, "kind") not in ("convolution", "embedding"):
         return UNKNOWN
     before = list(upstream(head))
-    if any(_enlarges_or_hides(layer) for layer in before):
+    if any(_enlarges_or_hides(layer) for layer in before if layer is not maker):
         return UNKNOWN
     sources = [layer.get("output_shape") for layer in before if value(layer, "kind") == "input"]
-    if len(sources) != 1 or sources[0] is UNKNOWN or len(sources[0].value) != len(shape.value):
+    if len(sources) != 1 or sources[0] is UNKNOWN:
+        return UNKNOWN
+    if value(maker, "kind") == "embedding":
+        is_answer_per_token = len(sources[0].value) == 1 and sources[0].value != [1] and list(shape.value[1:]) == [1]
+        return first if is_answer_per_token else UNKNOWN
+    if len(sources[0].value) != len(shape.value):
         return UNKNOWN
     has_shrunk = list(shape.value[:-1]) != list(sources[0].value[:-1])
     is_image_head = len(shape.value) == 3 and first is not head
