@@ -46,7 +46,7 @@ def rules(facts: Mapping[str, Part | None], training: Training | None, limit: in
     """Return the rules that tell most about the facts of a config: code, name, why it matters in a sentence, a source.
 
     `facts` are their names, each with the part of the config that states it, None where it is still to be written.
-    Only rules count that may fire there, or, where they point at the fact, would with another value of it.
+    Only rules count that may fire there, or would with another value of the fact that they point at.
     """
     stated = Stated(training, []) if training is not None else None
     by_code = {rule.code: rule for rule in knowledge.rules()}
@@ -70,11 +70,17 @@ def rules(facts: Mapping[str, Part | None], training: Training | None, limit: in
 
 
 def _concerns(rule: Rule, fact: str, part: Part | None, stated: Stated) -> bool:
-    """Whether a rule needs nothing that the config does not state, but for the fact itself if it points there."""
+    """Whether a rule speaks of the fact, and needs nothing that the config does not state but for the fact itself.
+
+    One that points at the fact speaks of it, and so does a row of the decision tree that looks at it.
+    """
     kind, _, name = fact.partition(".")
     owner = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind).lower()
-    at = knowledge.rule_documents()[rule.code]["at"]
+    document = knowledge.rule_documents()[rule.code]
+    at = document["at"]
     points = any(name in path.rpartition(".")[2] for path in (at if isinstance(at, list) else [at]))
+    if not points and not document.get("tree"):
+        return False
     for group in rule.needs:
         if points and any(path == f"{owner}.{name}" for path, _ in group):
             continue

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from hplint.ide.document import Document, Step
     from hplint.ide.markup import Markup
 
-MAX_CHOICES = 24
+MAX_CHOICES, MAX_LISTED = 24, 100
+"""How many values are shown, and of how many none is, such as of all classes of a library."""
 MAX_PREVIEW_LINES = 12
 MAX_USES = 12
 """In how many lines an anchor is told to be used."""
@@ -169,8 +170,8 @@ def _title(document: Document, path: Sequence[Holder], found: Sequence[Mapping[s
 
 
 def _of_version(document: Document) -> Markup:
-    """Return whose default it is: the framework at the version that the schema, or else the tables, are of."""
-    version = (document.schema or {}).get("x-version") or document.description.get("version")
+    """Return whose default it is: the framework at the version that the format, or else its schema, is of."""
+    version = document.description.get("version") or (document.schema or {}).get("x-version")
     title = document.description.get("title")
     return markup.text(f" in {title} {version}") if title and version else markup.EMPTY
 
@@ -188,7 +189,7 @@ def shown(value: Any) -> str:
 
 def _choices(found: Sequence[Mapping[str, Any]]) -> Markup:
     listed = schemas.choices(found)
-    if not listed:
+    if not listed or len(listed) > MAX_LISTED:
         return markup.EMPTY
     pieces = [markup.code(shown(value)) for value in listed[:MAX_CHOICES]]
     more = f" and {len(listed) - MAX_CHOICES} more" if len(listed) > MAX_CHOICES else ""

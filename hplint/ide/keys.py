@@ -65,7 +65,7 @@ def _telling(facts: Sequence[str], keys: Sequence[str]) -> Sequence[str]:
     named = [fact for fact in facts if keys and squash(fact.partition(".")[2]) == squash(keys[-1])]
     if named or len(facts) < 2:
         return named or facts
-    return () if all(_is_switch(fact) for fact in facts) else facts
+    return [fact for fact in facts if not _is_switch(fact)]
 
 
 def _is_switch(fact: str) -> bool:

@@ -242,3 +242,16 @@ def test_advice_is_of_rules_that_concern_the_config_and_the_place() -> None:
 def test_a_part_of_a_text_that_refers_to_a_key_shows_its_value(text: str, words: str, path: str) -> None:
     said = plain(text, words, path)
     assert re.search(r"^\w+ stands in line \d as\n\n3$", said)
+
+
+def test_a_key_that_states_several_facts_means_the_one_that_is_no_switch() -> None:
+    sweep = "method: bayes\nmetric: {name: val_loss, goal: minimize}\nparameters:\n  lr: {min: 1, max: 2}\n"
+    assert "Lowest value that is tried." in plain(sweep, "min: 1")
+    lightning = "trainer:\n  callbacks:\n    - class_path: lightning.pytorch.callbacks.Timer\nmodel: {class_path: m.M}\n"
+    assert "One of:" not in plain(lightning, "class_path")  # hundreds
+
+
+def test_a_default_is_of_the_version_that_the_format_is_of() -> None:
+    ludwig = "input_features:\n  - {name: a, type: number}\noutput_features:\n  - {name: b, type: number}\n"
+    said = plain(f"{ludwig}trainer: {{batch_size: 3}}\n", "batch_size")
+    assert re.search(r"default auto in Ludwig [\d.]+\n", said)
