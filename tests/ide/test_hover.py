@@ -247,7 +247,7 @@ def test_a_part_of_a_text_that_refers_to_a_key_shows_its_value(text: str, words:
 def test_a_key_that_states_several_facts_means_the_one_that_is_no_switch() -> None:
     sweep = "method: bayes\nmetric: {name: val_loss, goal: minimize}\nparameters:\n  lr: {min: 1, max: 2}\n"
     assert "Lowest value that is tried." in plain(sweep, "min: 1")
-    lightning = "trainer:\n  callbacks:\n    - class_path: lightning.pytorch.callbacks.Timer\nmodel: {class_path: m.M}\n"
+    lightning = "trainer:\n  callbacks:\n    - class_path: lightning.pytorch.callbacks.Timer\nmodel: {class_path: M}\n"
     assert "One of:" not in plain(lightning, "class_path")  # hundreds
 
 
