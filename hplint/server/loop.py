@@ -152,6 +152,8 @@ class _Loop:
 
     def _work(self) -> None:
         """Take the next step of the long requests: of the first that has anything to do."""
+        if self._session.has_shown and not self._preparation.is_begun:  # long work leaves no pause for it
+            self._preparation.begin()
         self._is_idle = not any(self._step(number, method, job) for number, (method, job) in list(self._jobs.items()))
 
     def _step(self, number: int | str | None, method: str, job: Generator[bool, None, Any]) -> bool:
