@@ -167,7 +167,7 @@ def lint_tree(
     others: tuple[OtherFile, ...] = ()
     is_crowded = False
     if root is not None:
-        problems += [_problem_part(problem) for problem in _checked(root, description)]
+        problems += [_checked_part(problem, description) for problem in _checked(root, description)]
         root = as_current(root, description)
         schema = own.schemas.get(recognition.name) if own is not None else None
         chain = _chain(root, path, description, read_neighbour)
@@ -463,6 +463,13 @@ def _problem_part(problem: TextProblem) -> Part:
     part = Problem(Node(STRING, problem.span.start, problem.span.end))
     part.state(kind=default(problem.kind, "found"), message=default(problem.message, "found"))
     part.state(replacement=default(problem.replacement, "found"))
+    return part
+
+
+def _checked_part(problem: TextProblem, description: Mapping[str, Any]) -> Part:
+    part = _problem_part(problem)
+    part.state(part=default("training", "found"))
+    part.state(refused=default(bool(description.get("refuses_unknown_keys")), "of the format"))
     return part
 
 

@@ -15,7 +15,7 @@ TYPES = {
     "boolean": (BOOL,), "null": (NULL,),
 }  # fmt: skip
 # Texts that pydantic takes for truth values, whatever their case.
-_TRUTH = frozenset(("true", "false", "t", "f", "yes", "no", "y", "n", "on", "off", "1", "0"))
+TRUTH = frozenset(("true", "false", "t", "f", "yes", "no", "y", "n", "on", "off", "1", "0"))
 
 
 _ASKS_MORE = ("oneOf", "anyOf", "discriminator", "enum", "const", "x-open-with")
@@ -53,7 +53,7 @@ def becomes(node: Node, name: str) -> bool:
     if node.kind is BOOL:
         return name in ("integer", "number")
     if name == "boolean":
-        return node.value in (0, 1) if node.is_number else node.kind is STRING and node.value.lower() in _TRUTH
+        return node.value in (0, 1) if node.is_number else node.kind is STRING and node.value.lower() in TRUTH
     return False
 
 
