@@ -10,6 +10,7 @@ from hplint.rules.rule import path_of
 from hplint.syntax import edits
 from hplint.syntax.tree import LIST, MAP, STRING, Node
 from hplint.text import Edit, Span
+from hplint.wiring import put_before, put_instead
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,21 +110,30 @@ def _remove(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templa
 
 
 def _insert_before(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
-    """Insert layers, one kind or a list of kinds, before one of a chain, and drop what that says of its old input."""
+    """Insert layers, one kind or a list of kinds, before another, and drop what that says of its old input."""
     node = part.node
     made = _made(part, value, templates)
     if node is None or node.parent is None or not isinstance(node.key, int) or made is None:
         return None
-    changes = [edits.insert_item(tree, node.parent, node.key, layer) for layer in made]
+    rewired = []
+    if not _in_chain(part):
+        reads = put_before(part, made, templates["wires"]) if "wires" in templates else None
+        calls = node.get(templates["wires"]["key"]) if reads is not None else None
+        if calls is None:
+            return None
+        rewired = [edits.set_value(tree, calls, reads)]
+    changes = [edits.insert_item(tree, node.parent, node.key, layer) for layer in made] + rewired
     changes += [edits.delete_entry(tree, node, key) for key in templates.get("stale", ()) if node.get(key) is not None]
     return None if None in changes else [change for change in changes if change is not None]
 
 
 def _replace_with(tree: Tree, part: Part, step: FixStep, value: Any, templates: Templates) -> list[Edit] | None:
-    """Put new layers, one kind or a list of kinds, in the place of a layer of a chain."""
+    """Put new layers, one kind or a list of kinds, in the place of another."""
     node = part.node
     made = _made(part, value, templates)
     if node is None or node.parent is None or not isinstance(node.key, int) or made is None:
+        return None
+    if not _in_chain(part) and not ("wires" in templates and put_instead(part, made, templates["wires"])):
         return None
     changes = [edits.insert_item(tree, node.parent, node.key, layer) for layer in made[:-1]]
     changes.append(edits.set_value(tree, node, made[-1]))
@@ -131,9 +141,9 @@ def _replace_with(tree: Tree, part: Part, step: FixStep, value: Any, templates: 
 
 
 def _made(part: Part, kinds: Any, templates: Templates) -> list[Any] | None:
-    """Return a layer to write for each of `kinds`, None where one cannot be or where `part` is no layer of a chain."""
+    """Return a layer to write for each of `kinds`, None where one cannot be or where `part` stands in no list."""
     node = part.node
-    if node is None or not isinstance(node.key, int) or not _in_chain(part):
+    if node is None or not isinstance(node.key, int):
         return None
     made = [_template(templates.get(kind), part, node) for kind in (kinds if isinstance(kinds, list) else [kinds])]
     return None if None in made else made

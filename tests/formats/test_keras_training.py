@@ -346,6 +346,43 @@ def test_a_layer_is_inserted_in_the_spelling_of_keras_2() -> None:
     assert after["config"]["layers"][1] == layer("GlobalAveragePooling1D", "pooling_before_dense")
 
 
-def test_nothing_is_inserted_into_a_graph() -> None:
-    report = check(functional([source("x", 4), taking(layer("Dense", "out", units=1), "x")], ["x"], ["out"]))
-    assert fixed(report, training_of(report).model.layers[-1], None, "flatten", "insert_before") is None
+GRAPH = [
+    source("image", 28, 28, 1),
+    taking(layer("Conv2D", "conv", filters=8, kernel_size=[3, 3], activation="relu"), "image"),
+    taking(layer("Dense", "out", units=10, activation="softmax"), "conv"),
+]
+
+
+def test_a_layer_is_inserted_into_a_graph_with_what_it_reads_and_what_reads_it() -> None:
+    report = check(functional(GRAPH, ["image"], ["out"]))
+    after = fixed(report, training_of(report).model.layers[-1], None, "flatten", "insert_before")
+    assert [made["name"] for made in after["config"]["layers"]] == ["image", "conv", "flatten_before_out", "out"]
+    again = training_of(check(after)).model.layers
+    assert [layer.inputs[0].name.value for layer in again[1:]] == ["image", "conv", "flatten_before_out"]
+    assert again[-1].input_shape.value == [26 * 26 * 8]
+
+
+def test_a_layer_of_a_graph_leaves_its_name_to_the_last_of_those_in_its_place() -> None:
+    report = check(functional(GRAPH, ["image"], ["out"]))
+    kinds = ["conv2d_of_units", "max_pooling2d"]
+    after = fixed(report, training_of(report).model.layers[1], None, kinds, "replace_with")
+    again = training_of(check(after)).model.layers
+    assert [layer.name.value for layer in again] == ["image", "convolution_for_conv", "conv", "out"]
+    assert [layer.inputs[0].name.value for layer in again[1:]] == ["image", "convolution_for_conv", "conv"]
+    assert [layer.kind.value for layer in again[1:3]] == ["convolution", "pooling"]
+
+
+def test_nothing_is_inserted_before_a_layer_that_joins_several_or_is_called_twice() -> None:
+    joined = [
+        source("a", 4),
+        source("b", 4),
+        taking(layer("Concatenate", "both"), "a b"),
+        taking(layer("Dense", "out", units=1), "both"),
+    ]
+    report = check(functional(joined, ["a", "b"], ["out"]))
+    assert fixed(report, training_of(report).model.layers[2], None, "dropout", "insert_before") is None
+    shared = layer("Dense", "twice", units=4)
+    shared = {**shared, "name": "twice", "inbound_nodes": [[["a", 0, 0, {}]], [["b", 0, 0, {}]]]}
+    joined[2:] = [shared, taking(layer("Dense", "out", units=1), "twice")]
+    report = check(functional(joined, ["a", "b"], ["out"]))
+    assert fixed(report, training_of(report).model.layers[2], None, "dropout", "insert_before") is None
