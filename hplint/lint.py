@@ -511,7 +511,11 @@ def _run(
     def fix(plan: FixPlan, training: Training, subject: Any) -> Fix | None:
         from hplint.fixes import make_fix  # many configs need no fix, and the code that edits takes long to import
 
-        return make_fix(plan, training, subject, tree, templates)
+        made = make_fix(plan, training, subject, tree, templates)
+        if made is None or tree.complete or isinstance(subject, Problem):
+            return made
+        adds = any(edit.span.start == edit.span.end for edit in made.edits)
+        return None if adds else made  # what is added next to a break may end up inside of it
 
     found: list[Finding] = []
     general: set[Finding] = set()

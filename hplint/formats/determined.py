@@ -69,7 +69,7 @@ def _parameter(name: str, key: Node, node: Node, description: Mapping[str, Any])
         return made
     about = description["spaces"][kind.value]
     made.state(distribution=written(kind, kind.value))
-    state_space(made, about, kind)
+    state_space(made, about, None)  # the bounds of another type mean something else, so that no fix may just change it
     listed = node.get("val") or node.get("vals")
     if listed is not None:
         state_values(made, listed, node, "vals")

@@ -1,7 +1,8 @@
 """What Hydra refuses in a `defaults` list, whatever the files that it names hold.
 
 Sources: hydra-core 1.3, hydra/_internal/defaults_list.py: `_validate_self`, `_update_overrides` and
-`Overrides.add_override`, each of which raises ConfigCompositionException.
+`Overrides.add_override`, each of which raises ConfigCompositionException; config_repository.py,
+`_extract_keywords_from_config_group`, which passes over other words than its own.
 """
 
 from __future__ import annotations
@@ -42,6 +43,11 @@ def check(root: Node) -> list[Problem]:
         if group is None:
             continue
         group = group.removeprefix(_OPTIONAL).strip()
+        if " " in group and not any(mark in group for mark in ("${", "{{")):
+            word = group.split()[0]
+            message = f"Hydra knows `override` and `optional` before a group, and passes over `{word}` without a word"
+            found.append(_problem(item, message))
+            continue
         if group in chosen:
             message = f"`{group}` is chosen above already; to choose another one here, write `override {group}`"
             found.append(_problem(item, message))

@@ -5,6 +5,8 @@ Events, not `yaml.compose`: composing recurses in C and brings the process down 
 
 from __future__ import annotations
 
+import re
+
 import yaml
 from yaml import events as ev
 
@@ -148,7 +150,7 @@ def _marked_problem(source: SourceText, error: Any) -> Problem:
     if source.text[at : at + 1] == "\t" and not indent.strip():
         stop = at + len(source.text[at:]) - len(source.text[at:].lstrip("\t"))
         message = "a tab in the indentation; YAML indents with spaces only"
-        return Problem("tab-indent", message, Span(at, stop), "  " * (stop - at))
+        return Problem("tab-indent", message, Span(at, stop), _spaces_for(source.text, line_start, at, stop))
     said = f"{error.problem or ''} {error.context or ''}"
     if "maximum nesting depth" in said:  # newer versions of libyaml have a limit of their own
         return _too_deep(at)
@@ -161,6 +163,25 @@ def _marked_problem(source: SourceText, error: Any) -> Problem:
     while at > 0 and at >= len(source.text.rstrip()) and at == len(source.text):
         at -= 1
     return Problem("invalid-yaml", words, Span(at, min(at + 1, len(source.text))))
+
+
+def _spaces_for(text: str, line_start: int, at: int, stop: int) -> str | None:
+    """Return the spaces that the tabs from `at` to `stop` stand for, None where two levels are as likely.
+
+    A tab is a level where lines are indented by tabs throughout. A single such line goes as deep as the line above, and
+    one step deeper where that one opens a collection.
+    """
+    above = [line for line in text[:line_start].splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    depths = [len(line) - len(line.lstrip(" ")) for line in above]
+    step = min((depth for depth in depths if depth), default=2)
+    by_tabs = step * (stop - at)
+    width = by_tabs
+    if len(re.findall(r"(?m)^ *\t", text)) == 1 and above:
+        opens = re.search(r":\s*(#.*)?$", above[-1]) is not None
+        width = depths[-1] + (step if opens else 2 if above[-1].lstrip().startswith("- ") else 0)
+        if not opens and width != by_tabs and by_tabs in depths and by_tabs < depths[-1]:
+            return None
+    return " " * max(width - (at - line_start), 0)
 
 
 def _reader_problem(source: SourceText, error: Any) -> Problem:

@@ -302,3 +302,23 @@ def test_tags_are_kept_and_never_run() -> None:
 def test_value_that_is_not_what_its_tag_says_is_text(text: str) -> None:
     tree = parse(f"a: {text}\n")
     assert all(isinstance(node.value, str) for root in tree.roots for node in root.walk() if node.kind is STRING)
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("a:\n\tb: 1\n", "a:\n  b: 1\n"),
+        ("a:\n    b:\n\tc: 1\n", "a:\n    b:\n        c: 1\n"),
+        ("a:\n    b: 1\n\tc: 1\n", "a:\n    b: 1\n    c: 1\n"),
+        ("a:\n  - b: 1\n\tc: 1\n", "a:\n  - b: 1\n    c: 1\n"),
+        ("a:\n\tb:\n\t\tc: 1\n", "a:\n  b:\n\t\tc: 1\n"),
+        ("a:\n    b:\n        c: 1\n\td: 1\n", None),
+    ],
+)
+def test_a_tab_becomes_as_many_spaces_as_its_line_needs(text: str, mended: str | None) -> None:
+    (problem,) = parse(text).problems
+    if mended is None:
+        assert problem.replacement is None
+    else:
+        assert problem.replacement is not None
+        assert text[: problem.span.start] + problem.replacement + text[problem.span.end :] == mended
