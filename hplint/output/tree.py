@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hplint.output.markdown import quoted
+import re
+
 from hplint.output.terminal import Screen
 
 TYPE_CHECKING = False
@@ -40,8 +41,8 @@ def markdown(tree: Sequence[Question], rules: Documents, page_of: str = "") -> s
     lines: list[str] = []
     for question, level in walk(tree):
         indent = "    " * level
-        lines.append(f"{indent}- **{quoted(question.question)}**")
-        lines += [f"{indent}    - recommended: {quoted(advice)}" for advice in advices(question)]
+        lines.append(f"{indent}- **{_marked_up(question.question)}**")
+        lines += [f"{indent}    - recommended: {_marked_up(advice)}" for advice in advices(question)]
         linked = [_link(code, rules, page_of) for code in question.codes if code in rules]
         if linked:
             lines.append(f"{indent}    - rules: {', '.join(linked)}")
@@ -49,6 +50,11 @@ def markdown(tree: Sequence[Question], rules: Documents, page_of: str = "") -> s
     for branch, codes in beside(tree, rules).items():
         lines.append(f"- {branch}: " + ", ".join(_link(code, rules, page_of) for code in codes))
     return "\n".join(lines) + "\n"
+
+
+def _marked_up(text: str) -> str:
+    """Return a text of the tree as Markdown: with as little escaped as every reader of Markdown agrees on."""
+    return re.sub(r"([\\`*_\[\]])", r"\\\1", text).replace("<", "&lt;")
 
 
 def _link(code: str, rules: Documents, page_of: str) -> str:

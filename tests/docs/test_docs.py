@@ -142,6 +142,9 @@ def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     index = json.loads((tmp_path / "site" / "search" / "search_index.json").read_text(encoding="utf-8"))
     assert len(index["docs"]) > 300
+    front = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert "Could a straight line do it?" in front
+    assert "\\" not in re.sub(r"<script.*?</script>", "", front, flags=re.DOTALL)
     for page in (tmp_path / "site").rglob("*.html"):
         loaded = re.findall(
             r'<(?:script|link|img)[^>]+(?:src|href)="(https?://[^"]+)"', page.read_text(encoding="utf-8")
