@@ -83,7 +83,10 @@ class _Reader:
         """Return what one setting says."""
         name = str(key.value)
         if name not in KEYS:
-            raise self.fail(key, f"`{key.text}` is not a setting of hplint{_hint(name, KEYS)}")
+            hint = _hint(name, KEYS)
+            if name == "tool":
+                hint = "; in this file the settings stand at the top, without [tool.hplint]"
+            raise self.fail(key, f"`{key.text}` is not a setting of hplint{hint}")
         return _READERS[KEYS[name].kind](self, node, name, KEYS[name])
 
     def faults(self) -> Iterator[SettingsError]:

@@ -125,7 +125,9 @@ def targets_of(arguments: Arguments, settings_of: SettingsOf) -> list[files.Targ
         wanted = changed(reference)
     except GitError as error:
         raise UsageError(f"{'--staged' if reference is None else '--changed'}: {error}") from None
-    # What cannot be read is told all the same: it could be `--changed main`, which names a path that is not there.
+    for path in arguments.operands:  # it could be a branch
+        if reference == "HEAD" and not os.path.lexists(path):
+            raise UsageError(f"--changed: there is no `{path}` here; a branch or commit is given as --changed={path}")
     return [target for target in found if os.path.realpath(target.path) in wanted or not _is_there(target)]
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     SettingsOf = Callable[[str], Settings]
 
+DEFECT = "hplint failed on it, which is a defect of hplint"
+
 MIN_PER_PROCESS = 40
 """Files per process from which on another process gains more than it costs."""
 
@@ -55,7 +57,7 @@ def lint_target(target: files.Target, settings_of: SettingsOf, cache: Cache | No
     try:
         return _remembered(data, target, settings, cache) if cache is not None else _lint(data, target, settings)[0]
     except Exception as error:  # a defect of hplint's that one file shows must not keep it from the others
-        return failed(target.shown, f"hplint failed on it, which is a defect of hplint: {traced(error)}")
+        return failed(target.shown, f"{DEFECT}, please report it: {traced(error)}")
 
 
 def _lint(data: bytes, target: files.Target, settings: Settings) -> tuple[Report, bool]:

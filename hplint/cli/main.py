@@ -94,7 +94,7 @@ def main(argv: list[str] | None = None) -> int:
     except Exception as error:  # to a script, the status of a traceback would say that something was found
         from hplint.cli.linting import traced
 
-        print(f"hplint: failed, which is a defect of hplint: {traced(error)}", file=sys.stderr)
+        print(f"hplint: failed, which is a defect of hplint, please report it: {traced(error)}", file=sys.stderr)
         return UNABLE
 
 

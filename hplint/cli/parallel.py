@@ -11,7 +11,7 @@ import os
 import signal
 
 from hplint import knowledge
-from hplint.cli.linting import failed, lint_target
+from hplint.cli.linting import DEFECT, failed, lint_target
 from hplint.cli.results import pack, release, unpack
 from hplint.records import record, replace
 from hplint.syntax import json, yaml  # noqa: F401  # the processes share what is imported before they are forked
@@ -61,7 +61,7 @@ def lint_in_processes(
             report = _received(workers[number - 1].pipe, target.shown)
             if report is None:
                 lost.add(number)
-                report = failed(target.shown, "hplint failed on it, which is a defect of hplint")
+                report = failed(target.shown, f"{DEFECT}, please report it")
             yield report
     finally:
         for worker in workers:

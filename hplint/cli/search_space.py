@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from hplint import spaces
+from hplint import knowledge, spaces
 from hplint.cli import files
 from hplint.cli.main import CLEAN, UNABLE
 from hplint.cli.options import Command, Option, UsageError
@@ -108,15 +108,15 @@ def run(arguments: Arguments) -> int:
 
 
 def _written(arguments: Arguments, report: Report, training: Training, found: list[Any]) -> str:
-    target = arguments["--to"] or {"ludwig": "ludwig", "hydra": "optuna", "nemo": "optuna"}.get(
-        report.recognition.name or "", "wandb"
-    )
-    if target == "ludwig" and report.recognition.name != "ludwig":
+    search_with = knowledge.formats().get(report.recognition.name or "", {}).get("search_with", {})
+    usual = search_with.get("target", "wandb")
+    target = arguments["--to"] or usual
+    if target == "ludwig" != usual:
         raise UsageError(
             f"--to ludwig: Ludwig searches keys of its own configs, and {escape(report.path)} is none; "
             "choose wandb, katib or optuna"
         )
-    metric = arguments["--metric"] or _watched(training)
+    metric = arguments["--metric"] or _watched(training) or search_with.get("metric", "val_loss")
     goal = arguments["--goal"] or metric_goal(metric) or "minimize"
     minutes, trials = _number(arguments, "--minutes-per-trial"), _number(arguments, "--trials")
     how = spaces.plan(
@@ -131,14 +131,14 @@ def _written(arguments: Arguments, report: Report, training: Training, found: li
     return spaces.ludwig(found, how, feature)
 
 
-def _watched(training: Training) -> str:
-    """Return the metric that the config watches."""
+def _watched(training: Training) -> str | None:
+    """Return the metric that the config watches, None where it says none."""
     for part in (training.evaluation, training.early_stopping):
         for name in ("metric", "monitor"):
             fact = part.facts.get(name)
             if isinstance(fact, Fact) and fact.is_known and isinstance(fact.value, str):
                 return fact.value
-    return "loss" if training.get("framework").value == "ludwig" else "val_loss"
+    return None
 
 
 def _number(arguments: Arguments, flag: str) -> float | None:

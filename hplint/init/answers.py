@@ -172,11 +172,12 @@ def checked(ask: Ask, given: str) -> str:
     if ask.choices:
         found = [choice for choice in ask.choices if choice.startswith(said)]
         if said not in ask.choices and len(found) != 1:
-            raise AnswerError(f"`{said}` is none of {', '.join(ask.choices)}")
+            wrong = f"could be {' or '.join(found)}" if found else f"is none of {', '.join(ask.choices)}"
+            raise AnswerError(f"`{said}` {wrong}")
         return said if said in ask.choices else found[0]
     least = 2 if ask.field == "classes" else 8 if ask.field == "size" else 1
     if not said.isascii() or not said.isdigit() or not least <= int(said) <= 10**12:
-        raise AnswerError(f"`{said}` is no whole number from {least}")
+        raise AnswerError(f"`{said}` is not a whole number of at least {least}")
     return said
 
 

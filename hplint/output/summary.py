@@ -26,7 +26,7 @@ def of_check(
     said = [f"Fixed {_number(fixed, 'finding')}"] if fixed else []
     split = ", ".join(_severity(name, counts[name]) for name in reversed(SEVERITIES) if counts[name])
     found = f"{_number(total, 'finding')} ({split})" if total else "no findings"
-    said.append(f"{found} in {_number(configs, 'config')}")
+    said.append(f"{found} in {_number(configs, 'config')}" if configs else "no training configs found")
     if fixable[SAFE]:
         said.append(f"{fixable[SAFE]} fixable with --fix")
     if fixable[UNSAFE]:

@@ -257,7 +257,7 @@ def test_defect_of_hplint_is_told_and_is_no_finding(run: Run, monkeypatch: pytes
     monkeypatch.setattr("hplint.cli.tree.run", fail)
     outcome = run("tree")
     assert outcome.status == 2
-    assert outcome.err.startswith("hplint: failed, which is a defect of hplint: KeyError: 'rule' (")
+    assert outcome.err.startswith("hplint: failed, which is a defect of hplint, please report it: KeyError: 'rule' (")
     assert outcome.err.count("\n") == 1
 
 

@@ -158,7 +158,7 @@ def test_excluded_files_that_are_named_can_be_left_out(run: Run, tmp_path: Path)
     path.write_text(BAD)
     assert run("check", "sub/vendor/deep/bad.yaml").status == 1
     assert run("check", str(path), "--force-exclude").status == 0
-    assert run("check", "sub/vendor/deep/bad.yaml", "--force-exclude").err == "no findings in 0 configs\n"
+    assert run("check", "sub/vendor/deep/bad.yaml", "--force-exclude").err == "no training configs found\n"
 
 
 def test_a_rule_of_a_project_further_down_can_be_selected(run: Run, tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_a_person_is_asked_until_the_answer_can_be_used(
     assert main(["init", "--format", "keras"]) == 0
     err = capsys.readouterr().err
     assert "`cats` is none of binary, multiclass" in err
-    assert "`ten` is no whole number from 2" in err
+    assert "`ten` is not a whole number of at least 2" in err
     assert "How many classes are there?" in err
     assert json.loads((tmp_path / "model.json").read_text())["build_config"]["input_shape"] == [None, 32, 32, 3]
     monkeypatch.setattr("sys.stdin", Person("multiclass\n"))
@@ -161,7 +161,7 @@ def test_a_person_is_asked_until_the_answer_can_be_used(
     [
         (("--modality", "image"), "--task: there must be an answer: binary"),
         (("--task", "multiclass", "--modality", "image"), "--classes: there must be an answer"),
-        (("--task", "binary", "--samples", "many"), "--samples: `many` is no whole number"),
+        (("--task", "binary", "--samples", "many"), "--samples: `many` is not a whole number"),
         (("--task", "binary", "--name", "a: b"), "--name: letters, digits"),
         (("--task", "clustering", "--format", "keras"), "--format keras cannot say kmeans"),
         (("train.yaml",), "takes no file"),

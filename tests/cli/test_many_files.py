@@ -91,7 +91,7 @@ def test_a_process_that_dies_takes_no_other_file_with_it(
     monkeypatch.setattr(linting, "lint", die_on_one)
     outcome = run("check", "--jobs", "2", "--no-cache", "--output-format", "concise")
     assert outcome.status == 2
-    assert outcome.err.startswith("0007.yaml: hplint failed on it, which is a defect of hplint\n")
+    assert outcome.err.startswith("0007.yaml: hplint failed on it, which is a defect of hplint, please report it\n")
     assert outcome.out.splitlines() == [line for line in expected if not line.startswith("0007.yaml")]
 
 
@@ -277,6 +277,7 @@ def test_only_what_has_changed_or_is_staged(run: Run, tmp_path: Path) -> None:
     assert "in a shallow clone, fetch more of it" in run("check", "--changed=main").err
     git(tmp_path, "checkout", "--quiet", "--orphan", "unborn")
     assert "the repository has no commit yet" in run("check", "--changed=main").err
+    assert "a branch or commit is given as --changed=main" in run("check", "--changed", "main").err
     for forgotten in (("--changed", "main"), ("--staged", "missing.yaml")):  # an option and a path that is not there
         assert run("check", *forgotten, "--quiet").status == 2
     assert run("check", "--staged", "-").status == 2
