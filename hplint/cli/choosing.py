@@ -119,15 +119,15 @@ def targets_of(arguments: Arguments, settings_of: SettingsOf) -> list[files.Targ
         raise UsageError("--changed looks at the working tree and --staged at the next commit; choose one of them")
     if files.STDIN in arguments.operands:
         raise UsageError("--changed and --staged choose among files, and standard input is none; leave one of them out")
+    for path in arguments.operands:  # it could be a branch
+        if reference == "HEAD" and not os.path.lexists(path):
+            raise UsageError(f"--changed: there is no `{path}` here; a branch or commit is given as --changed={path}")
     from hplint.cli.git import GitError, changed
 
     try:
         wanted = changed(reference)
     except GitError as error:
         raise UsageError(f"{'--staged' if reference is None else '--changed'}: {error}") from None
-    for path in arguments.operands:  # it could be a branch
-        if reference == "HEAD" and not os.path.lexists(path):
-            raise UsageError(f"--changed: there is no `{path}` here; a branch or commit is given as --changed={path}")
     return [target for target in found if os.path.realpath(target.path) in wanted or not _is_there(target)]
 
 
