@@ -31,7 +31,7 @@ def make_fix(plan: FixPlan, training: Training, subject: Any, tree: Tree, templa
     for step in plan.steps:
         part = step.target.part(training, subject)
         value = step.value(training, subject) if step.value is not None else None
-        if not isinstance(part, Part) or value is U or _is_elsewhere(part, training):
+        if not isinstance(part, Part) or value is U or _is_endless(value) or _is_elsewhere(part, training):
             return None
         change = ACTIONS[step.action](tree, part, step, value, templates)
         if change is None:
@@ -39,6 +39,11 @@ def make_fix(plan: FixPlan, training: Training, subject: Any, tree: Tree, templa
         made += change
     made = _without_repeats(made)
     return Fix(plan.title(training, subject), plan.applicability, tuple(made)) if _is_disjoint(made) else None
+
+
+def _is_endless(value: Any) -> bool:
+    """Whether a value was worked out from a number that is none, or has no end."""
+    return isinstance(value, float) and value - value != 0
 
 
 def _is_elsewhere(part: Part, training: Training) -> bool:

@@ -27,7 +27,9 @@ _KEY = re.compile(  # no two parts can take the same white space, so that a long
 )
 _ANY_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]*)+")
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]+)+")
-_SCALAR = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*')|((?:[^\n#]|(?<=\S)\#)*)""")
+_SCALAR = re.compile(r"""("[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\n]*(?:''[^'\n]*)*')|([^\n#]*(?:(?<=\S)\#[^\n#]*)*)""")
+_LONGEST_KEY = 1024
+"""How long a key may be that stands on one line (YAML 1.2.2, section 8.2.2); looking for its end costs memory."""
 _TAB = 2
 
 
@@ -84,7 +86,7 @@ class Lines:
             column += width(dash.group())
             at = dash.end()
             dash = _DASH.match(self.text, at, self.stop)
-        key = _KEY.match(self.text, at, self.stop)
+        key = _KEY.match(self.text, at, min(self.stop, at + _LONGEST_KEY + 2))
         if key is not None:
             value = key.end()
             while value < self.stop and self.text[value] in " \t":

@@ -13,7 +13,9 @@ from hplint.syntax import scalars, yaml
 from hplint.syntax.tree import LIST, MAP, NULL, STRING, Node
 from hplint.text import SourceText
 
-_SCALAR = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*')|((?:[^\n#]|(?<=\S)\#)+)""")
+_SCALAR = re.compile(
+    r"""("[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\n]*(?:''[^'\n]*)*')|((?:[^\n#]|(?<=\S)\#)[^\n#]*(?:(?<=\S)\#[^\n#]*)*)"""
+)
 MAX_DEPTH = 100
 
 
