@@ -51,6 +51,20 @@ def test_facts_of_an_own_format_meet_the_rules_of_hplint(project: Path) -> None:
     assert (training.optimizer.name.value, training.optimizer.name.origin) == ("adam", "default")
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "len(run.epochs) > 1", "max(run.epochs) > 1", "optimizer.learning_rate in run.epochs", "run.epochs[0] == 1",
+        "sum(optimizer.name) > 1", "lower(run.epochs) == 'a'", "round(optimizer.name) == 1",
+        "starts(run.epochs, optimizer.name)", "includes(optimizer.name, run.epochs)", "is_sorted(run.epochs)",
+    ],
+)  # fmt: skip
+def test_a_condition_that_asks_of_a_value_what_it_is_not_never_holds(project: Path, condition: str) -> None:
+    path = project / "lint" / "rules" / "ACME001.yaml"
+    path.write_text(RULE.replace("run.batch_size % 32 != 0", condition, 1), encoding="utf-8")
+    assert codes(CONFIG.replace("100", "96"), find_settings(str(project))) == []
+
+
 def test_own_rules_are_selected_ignored_and_suppressed_as_others_are(project: Path) -> None:
     def with_settings(more: str) -> Settings:
         (project / "hplint.toml").write_text(f'{more}\nown = ["lint"]\n', encoding="utf-8")
@@ -97,6 +111,8 @@ BROKEN_FORMATS = [
     ("{key: train.epochs, as: number}", "{as: number}", "12: `run.epochs` needs a `key`"),
     ("run.epochs:", "training.epochs:", "12: `training` is no group of facts; did you mean `tuning`?"),
     ("facts:", "facts: [", ""),
+    ("as: number}", "as: number, default: many}", "12: `default` must be a number"),
+    ("{key: train.epochs, as: number}", "{key: train.epochs, values: {a: [1]}}", "12: `values: a` must be a number"),
 ]
 
 
@@ -140,6 +156,14 @@ def test_a_wrong_rule_is_told_with_its_line(project: Path, old: str, new: str, s
         ('{"properties": {"a": {"$ref": "https://example.org/x"}}}', "`https://example.org/x` leads nowhere"),
         ("[]", "schema.json:1: a JSON Schema is an object"),
         ('{"type": }', "schema.json:1: "),
+        ('{"type": "object",\n "required": 5}', "schema.json:2: `required` must be a list of names"),
+        ('{"properties": {"a":\n {"type": "text"}}}', "schema.json:2: `type` must be one of object, array, string"),
+        ('{"properties": {"a": 5}}', "`a` must be a schema"),
+        ('{"items": [5]}', "`items` must be a schema"),
+        ('{"anyOf": {}}', "`anyOf` must be a list of schemas"),
+        ('{"anyOf": [{"minimum": "x"}]}', "`minimum` must be a number"),
+        ('{"$defs": {"a": {"enum": 1}}}', "`enum` must be a list"),
+        ('{"$ref": 5}', "`$ref` must be a text"),
     ],
 )
 def test_a_wrong_schema_is_told_with_its_line(project: Path, schema: str, said: str) -> None:

@@ -44,6 +44,8 @@ def test_positions_outside_of_the_text_are_its_ends() -> None:
         ("a\rb\r", "\r"),
         ("\n", "\n"),
         ("\r\n", "\r\n"),
+        ("\nb\r", "\n"),
+        ("\na\r\n", "\n"),
     ],
 )
 def test_new_lines_end_as_the_first_one_does(text: str, newline: str) -> None:
@@ -84,6 +86,23 @@ def test_utf_16_is_known_by_its_zero_bytes(text: str, encoding: str) -> None:
 
 def test_a_nul_in_a_config_does_not_make_it_utf_16() -> None:
     assert decode(b"a: 1\x00").text == "a: 1\x00"
+    assert decode(b"\x00\x00ab").text == "\x00\x00ab"
+    assert decode(b"ab\x00\x00").text == "ab\x00\x00"
+
+
+@given(
+    st.text(alphabet="ab&*#", max_size=12),
+    st.tuples(st.integers(0, 12), st.integers(0, 12)),
+    st.text(alphabet="ab&*", max_size=4),
+)
+def test_what_a_text_holds_is_known_after_an_edit(text: str, ends: tuple[int, int], piece: str) -> None:
+    start, end = sorted(min(one, len(text)) for one in ends)
+    edit = Edit(Span(start, end), piece)
+    before, after = SourceText(text), SourceText(apply_edits(text, [edit]))
+    marks = ("&", "*", "a&", "ab", "*#b")
+    assert [before.holds(mark) for mark in marks] == [mark in text for mark in marks]
+    after.follows(before, edit)
+    assert [after.holds(mark) for mark in marks] == [mark in after.text for mark in marks]
 
 
 @pytest.mark.parametrize(

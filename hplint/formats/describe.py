@@ -212,14 +212,7 @@ def _is_a(node: Node | None, kind: str, name: str) -> None:
         "text": node.is_scalar, "word": node.kind in (STRING, NULL), "number": node.is_number or node.kind is NULL,
         "switch": isinstance(node.value, bool), "list": node.kind is LIST, "map": node.kind is MAP,
     }  # fmt: skip
-    words = {
-        "text": "a text",
-        "word": "a text",
-        "number": "a number",
-        "switch": "true or false",
-        "list": "a list",
-        "map": "a map",
-    }
+    words = {"switch": "true or false", "word": "a text"}.get(kind, f"a {kind}")
     if not fits[kind]:
         raise DescriptionError(node, f"`{name}` must be {words}")
 

@@ -37,6 +37,7 @@ def fits(root: Node, schema: Mapping[str, Any]) -> bool:
     made = _made.get(id(schema))
     if made is None:
         made = _made[id(schema)] = schema, _Schema(schema)  # kept with it, so that its identity stays its own
+    made[1].failed.clear()
     return made[1].of(schema, False)(root)
 
 
@@ -58,6 +59,8 @@ class _Schema:
         self.definitions: Mapping[str, Any] = root.get("$defs", {})
         self.is_exact = bool(root.get("x-exact"))
         self.known: dict[tuple[int, bool], Fits] = {}
+        self.failed: set[tuple[int, int, bool]] = set()
+        """What did not fit in this run: branches within branches would be tried anew at every level."""
 
     def of(self, schema: Any, lax: bool) -> Fits:
         """Return the function of a part of the schema."""
@@ -88,10 +91,13 @@ class _Schema:
                 if (fits_branch is None or fits_branch(node)) and (fits_value is None or fits_value(node)):
                     return True
                 return is_replaced(node)
+            if self.failed and (id(node), id(schema), lax) in self.failed:
+                return False
             rest = node.recall(schema, lax)
             if rest is not None and (not rest or (kind is MAP and self.fit_again(rest, schema, lax))):
                 return True
             if (fits_branch is not None and not fits_branch(node)) or (fits_value is not None and not fits_value(node)):
+                self.failed.add((id(node), id(schema), lax))
                 return False
             if kind is MAP:
                 if fits_map is None:  # made late, as schemas refer to themselves
@@ -103,6 +109,8 @@ class _Schema:
                 is_fine = fits_list(node)
             if is_fine:
                 node.remember(schema, AllBut(), lax)
+            else:
+                self.failed.add((id(node), id(schema), lax))
             return is_fine
 
         return fits

@@ -118,6 +118,7 @@ def test_headers_are_read_whatever_their_case(header: str) -> None:
         (b"Content-Length: 2\r\n\r\n\xff\xfe", -32700),
         (b"Content-Length: 2\r\n\r\n[]", -32600),
         (b"Content-Length: 1\r\n\r\n7", -32600),
+        (b"Content-Length: 4\r\n\r\nnull", -32600),
         (b"Content-Length: 2\r\n\r\n{}", -32600),
         (b"Content-Length: 40000\r\n\r\n" + b"[" * 40000, -32700),
         (b'Content-Length: 34\r\n\r\n{"jsonrpc":"2.0","id":1,"method":5}', -32600),
