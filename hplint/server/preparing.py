@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 SWITCH_SECONDS = 0.0005
 """How long the imports may keep a keystroke waiting; Python's own threads take turns ten times as slowly."""
 
+SEARCH_OFTEN = (10_000, 5)
+"""The imports leave much garbage: it is searched for in many short steps, none of which is noticed."""
+
 
 class Preparation:
     """The handler of a session's requests, once it is made."""
@@ -51,8 +54,9 @@ class Preparation:
         return self._made
 
     def _make(self) -> None:
-        before = sys.getswitchinterval()
+        interval, thresholds = sys.getswitchinterval(), gc.get_threshold()
         sys.setswitchinterval(SWITCH_SECONDS)
+        gc.set_threshold(*SEARCH_OFTEN)
         try:
             from hplint.server.requests import make_requests
 
@@ -60,5 +64,7 @@ class Preparation:
         except BaseException as error:  # whoever asks for the handler is told
             self._error = error
         finally:
-            sys.setswitchinterval(before)
+            sys.setswitchinterval(interval)
+            gc.set_threshold(*thresholds)
+        gc.collect(1)
         gc.freeze()  # what the imports made stays, and needs no search for garbage while somebody types
