@@ -13,6 +13,7 @@ from bisect import bisect_right
 
 from hplint.records import record, replace
 from hplint.syntax.onward import Step, read_onward, take_back
+from hplint.syntax.scalars import RESOLVERS
 from hplint.syntax.tree import LIST, MAP, MAX_DEPTH, MAX_NODES, Node, Tree
 from hplint.text import Edit, SourceText, Span
 
@@ -28,6 +29,8 @@ _OPEN_ENDED = re.compile(r"(?:^|[\r\n])(?:---|\.\.\.)|(?:^|[\s-])\?(?:\s|$)")
 """Marks between documents, and `? key`, whose missing value stands where the next key begins."""
 _ODD_BREAKS = ("\x85", "\u2028", "\u2029", "\ufeff")
 """What ends a line to YAML 1.1, or takes no column, unlike in editors."""
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./+-]*")
+"""What is a scalar wherever a plain one of that kind stands, whatever is around it."""
 _MARGIN = 10
 """Close to the largest number of values a full parse decides, which counts them as it goes."""
 
@@ -70,6 +73,9 @@ def reparse(old: Tree, source: SourceText, parse: Parse, edit: Edit | None = Non
     if old.syntax == "yaml":
         take_back(old)
         _find_tangles(old.source, source, edit)
+        tree = None if source.tangles else _with_word_changed(old, edit, source)
+        if tree is not None:
+            return tree
     parts = list(_yaml_parts(old, edit, source.tangles) if old.syntax == "yaml" else _json_parts(old, edit))
     for part in parts:
         if 2 * (part.end - part.start) > len(source.text):
@@ -208,6 +214,38 @@ def _dash(text: str, item: int) -> int | None:
     while at >= 0 and text[at] == " ":
         at -= 1
     return at if at >= 0 and text[at] == "-" else None
+
+
+# -- a word -------------------------------------------------------------------------------------------------------
+
+
+def _with_word_changed(old: Tree, edit: Edit, source: SourceText) -> Tree | None:
+    """Return the new tree if the edit is within a value of one plain word: most are, and need no parser."""
+    node = old.roots[0]
+    while not node.is_scalar:
+        values = node.items or [value for _, value in node.entries]
+        index = bisect_right(values, edit.span.start, key=_start) - 1
+        if index < 0:
+            return None
+        node = values[index]
+    start, end = node.start, node.end
+    word = source.text[start : end + len(edit.text) - (edit.span.end - edit.span.start)]
+    is_within = start <= edit.span.start and edit.span.end <= end and node.parent is not None
+    if not is_within or node.style or node.tag is not None or node.is_alias or old.source.text[start:end] != node.text:
+        return None
+    if not _WORD.fullmatch(node.text) or not _WORD.fullmatch(word):
+        return None
+    if old.references is not None and not old.references.leave_alone(node):
+        return None
+    kind, value = RESOLVERS[old.loader](word)
+    made = Node(kind, node.first, node.first + len(word), value, word)
+    _put(node, None, made)
+    _settle(made, node, len(word) - len(node.text))
+    return replace(old, source=source, edited=(made, node), varying=None)
+
+
+def _start(node: Node) -> int:
+    return node.start
 
 
 # -- reading it again ---------------------------------------------------------------------------------------------
