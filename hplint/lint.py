@@ -163,10 +163,11 @@ def lint_tree(
     root = tree.root
     broken = () if _is_to_fill(tree) else tree.problems
     problems = [_problem_part(problem) for problem in (*broken, *lost)]
-    training = empty_training(format=default(recognition.name, "recognised"))
     others: tuple[OtherFile, ...] = ()
     is_crowded = False
-    if root is not None:
+    if root is None:
+        training = empty_training(format=default(recognition.name, "recognised"))
+    else:
         problems += [_checked_part(problem, description) for problem in _checked(root, description)]
         root = as_current(root, description)
         schema = own.schemas.get(recognition.name) if own is not None else None
@@ -247,7 +248,7 @@ def _refusal_parts(root: Node, name: str) -> list[Part]:
         culprit = root.at(*refusal.key.split("."))
         part.state(current=UNKNOWN if culprit is None else written(culprit, culprit.text))
         part.state(new_value=UNKNOWN if refusal.value is None else default(refusal.value, "found"))
-        part.places["current"] = Place(root, tuple(refusal.key.split(".")))
+        part.set_place("current", Place(root, tuple(refusal.key.split("."))))
         made.append(part)
     return made
 
@@ -584,7 +585,8 @@ def _chosen(rules: tuple[Rule, ...] | None, settings: Settings, path: str) -> Ru
     everything = everything if rules is None else rules
     if settings.per_file_ignores:
         return _index(everything, settings, path)
-    if not _last_chosen or _last_chosen[0] != settings or _last_chosen[1] is not everything:
+    is_known = _last_chosen and (_last_chosen[0] is settings or _last_chosen[0] == settings)
+    if not is_known or _last_chosen[1] is not everything:
         _last_chosen[:] = settings, everything, _index(everything, settings, "")
     chosen: RuleIndex = _last_chosen[2]
     return chosen

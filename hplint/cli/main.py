@@ -140,7 +140,7 @@ def _run(arguments: list[str]) -> int:
     from hplint.knowledge import KnowledgeError, module
     from hplint.settings import SettingsError
 
-    gc.set_threshold(300_000, 3)  # never for a config or two, which leave little behind; often enough for thousands
+    gc.set_threshold(3_000_000, 3)  # what a config leaves behind is taken apart (results.release), not searched for
     command: Any = module(f"hplint.cli.{first.replace('-', '_')}")
     try:
         parsed = parse(command.COMMAND, arguments[1:])

@@ -275,10 +275,8 @@ def _penalty(layer: Layer) -> Any:
 
     The model's counts only where every layer is known, since some bring losses that it is meant to scale (TabNet).
     """
-    if not value(layer, "parametric"):
-        return UNKNOWN
     model = layer.training.model if layer.training is not None else None
     parts = [layer, model] if model is not None and value(model, "complete") else [layer]
     found = [part.get(name) for part in parts for name in ("l1", "l2")]
     known = [fact for fact in found if fact is not UNKNOWN and isinstance(fact.value, (int, float))]
-    return max(known, key=lambda fact: fact.value) if known else UNKNOWN
+    return max(known, key=lambda fact: fact.value) if known and value(layer, "parametric") else UNKNOWN

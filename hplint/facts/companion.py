@@ -72,7 +72,7 @@ def _made(training: Training, part: str, name: str, words: str, theirs: Fact[Any
     made = _stated(training, words, training.get(part).get(name), theirs)
     place = training.get(part).places.get(name)
     if place is not None:
-        made.places["ours"] = place
+        made.set_place("ours", place)
     return made
 
 

@@ -176,6 +176,10 @@ class Part:
                 known.setdefault(name, place)
         return known
 
+    def set_place(self, name: str, place: Place) -> None:
+        """Note where the fact `name` can be written."""
+        self.__dict__["known_places"][name] = place
+
     def add_places(self, made: Callable[[], Iterable[tuple[str, Place]]]) -> None:
         """Have `made()` say where further facts can be written; it runs only when somebody asks."""
         self.__dict__["further_places"].append(made)

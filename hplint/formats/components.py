@@ -53,7 +53,7 @@ def state_optimizer(optimizer: Optimizer, found: Component, key: str) -> None:
     table = knowledge.data("torch")
     name = names.canonical("optimizers", found.name)
     optimizer.__dict__["node"], optimizer.__dict__["label"] = found.node, found.path
-    optimizer.places["name"] = Place(found.node, (key,), table["optimizers"])
+    optimizer.set_place("name", Place(found.node, (key,), table["optimizers"]))
     if name is not None:
         optimizer.state(name=written(found.path, name))
     state_all(optimizer, found.arguments, table["optimizer"], "")

@@ -78,7 +78,7 @@ def _parameter(name: str, key: Node, node: Node, description: Mapping[str, Any])
         state_exponents(made, node, "minval", "maxval", base.value)
     elif not about.get("exponents"):
         state_bounds(made, node, "minval", "maxval")
-    made.places["count"] = Place(node, ("count",))
+    made.set_place("count", Place(node, ("count",)))
     if node.get("count") is not None:
         made.state(count=fact_of(node.get("count"), integer))
     return made

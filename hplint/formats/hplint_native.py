@@ -145,7 +145,7 @@ def _read_outputs(
                 outputs[0].state(**{ours: training.task.facts[of_task]})
                 place = training.task.places.get(of_task)
                 if place is not None:
-                    outputs[0].places[ours] = place
+                    outputs[0].set_place(ours, place)
 
 
 def _complete_loss(loss: Loss, node: Node | None) -> None:
@@ -185,7 +185,7 @@ def _state_end(output: Output, end: Layer) -> None:
         for name in ("activation", "units", "bias"):
             place = places.get(name)
             if place is not None and stated(output, name) is UNKNOWN:
-                output.places[name] = place
+                output.set_place(name, place)
     if stated(output, "activation") is UNKNOWN and activation is not UNKNOWN:
         output.state(activation=activation)
     if stated(output, "name") is UNKNOWN and stated(end, "name") is not UNKNOWN:

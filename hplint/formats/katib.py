@@ -60,12 +60,12 @@ def _parameter(node: Node, description: Mapping[str, Any]) -> Parameter:
         return made
     for fact, key in (("low", "min"), ("high", "max"), ("step", "step")):
         found = space.get(key)
-        made.places[fact] = Place(space, (key,), str)
+        made.set_place(fact, Place(space, (key,), str))
         value = as_number(found.text) if found is not None and found.is_scalar else None
         if found is not None and value is not None:
             made.state(**{fact: written(found, int(value) if known == "integer" and value.is_integer() else value)})
     distribution = space.get("distribution")
-    made.places["log"] = Place(space, ("distribution",), {True: "logUniform", False: "uniform"})
+    made.set_place("log", Place(space, ("distribution",), {True: "logUniform", False: "uniform"}))
     if distribution is None:
         made.state(log=default(False, "default of Katib"))
     elif text(distribution) in description["logarithmic"]:

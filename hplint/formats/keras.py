@@ -119,7 +119,7 @@ def _read_output(final: Layer, name: str) -> Output:
     output.state(layer=last)
     place = place_of_activation(final, activation)
     if place is not None:
-        output.places["activation"] = place
+        output.set_place("activation", place)
     output.places.update({name: last.places[name] for name in ("units", "bias") if name in last.places})
     return output
 

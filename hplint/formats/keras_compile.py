@@ -91,16 +91,16 @@ def _loss(home: Node, node: Node | None, path: tuple[str, ...], generation: Gene
     if settings is not None and settings.kind is MAP:
         _state_settings(loss, node, settings, known, generation)
         if path:
-            loss.places["name"] = Place(home, path, _classes(node, settings, generation))
+            loss.set_place("name", Place(home, path, _classes(node, settings, generation)))
         return loss
     if path:
-        loss.places["name"] = Place(home, path, spelt)
+        loss.set_place("name", Place(home, path, spelt))
     accepted = _settings_of(tables()["spellings"]["loss_classes"].get(known), generation)
     if "from_logits" in accepted:
         loss.state(from_logits=default(False, f"{generation.note} for a loss given by name"))
         if path:
             switched = {True: _with_logits(known, generation), False: spelt.get(known, known)}
-            loss.places["from_logits"] = Place(home, path, switched)
+            loss.set_place("from_logits", Place(home, path, switched))
     if "label_smoothing" in accepted:
         loss.state(label_smoothing=default(0.0, generation.note))
     return loss
@@ -119,7 +119,7 @@ def _state_settings(loss: Loss, node: Node, settings: Node, known: str, generati
         elif fact in accepted:
             loss.state(**{fact: default(accepted[fact], generation.note)})
         if found is not None or fact in accepted:
-            loss.places[fact] = Place(settings, (fact,))
+            loss.set_place(fact, Place(settings, (fact,)))
 
 
 def _settings_of(class_name: Any, generation: Generation) -> Mapping[str, Any]:
@@ -199,7 +199,7 @@ def _metric(node: Node) -> Metric:
         plain = own or str(named.value)
         metric.state(name=written(named, names.canonical("metrics", plain) or plain))
     if node.kind is STRING and node.parent is not None and isinstance(node.key, Node):
-        metric.places["name"] = Place(node.parent, (str(node.key.value),), tables()["spellings"]["metrics"])
+        metric.set_place("name", Place(node.parent, (str(node.key.value),), tables()["spellings"]["metrics"]))
     return metric
 
 
@@ -258,7 +258,7 @@ def _state_setting(
     key = used or (there[0] if there else keys[0])
     node = config.get(key) if config is not None else None
     if config is not None and (node is not None or key in defaults):
-        optimizer.places[fact] = Place(config, (key,))
+        optimizer.set_place(fact, Place(config, (key,)))
     if node is not None:
         value = convert(node)
         if value is not NOTHING:
@@ -284,7 +284,7 @@ def _state_learning_rate(
     key = next((key for key in keys if config is not None and config.get(key) is not None), keys[0])
     node = config.get(key) if config is not None else None
     if config is not None:
-        optimizer.places["learning_rate"] = Place(config, (key,))
+        optimizer.set_place("learning_rate", Place(config, (key,)))
     if node is None:
         if "learning_rate" in defaults and generation.number >= 2:
             optimizer.state(learning_rate=default(defaults["learning_rate"], generation.note))
@@ -315,7 +315,7 @@ def _read_schedule(training: Training, node: Node, generation: Generation) -> No
     schedule.state(name=written(named, about["name"]))
     for fact, entry in about["facts"].items():
         found = config.get(entry["key"])
-        schedule.places[fact] = Place(config, (entry["key"],))
+        schedule.set_place(fact, Place(config, (entry["key"],)))
         value = CONVERT[entry["as"]](found) if found is not None else NOTHING
         if found is not None and value is not NOTHING:
             schedule.state(**{fact: written(found, value)})
@@ -323,7 +323,7 @@ def _read_schedule(training: Training, node: Node, generation: Generation) -> No
     if rate is not None and rate.is_number:
         optimizer.state(learning_rate=written(rate, shortened(rate)))
         if isinstance(rate.key, Node) and rate.parent is not None:
-            optimizer.places["learning_rate"] = Place(rate.parent, (str(rate.key.value),))
+            optimizer.set_place("learning_rate", Place(rate.parent, (str(rate.key.value),)))
     _state_minimum(schedule, config, optimizer.facts.get("learning_rate", UNKNOWN))
 
 

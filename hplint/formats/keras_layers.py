@@ -125,7 +125,7 @@ def read_layer(outer: Node, inner: Node, wrapping: Wrapping, generation: Generat
     for fact in _BY_CLASS:
         if fact in known:
             layer.state(**{fact: written(label, known[fact])})
-            layer.places[fact] = Place(inner, ("class_name",), {})
+            layer.set_place(fact, Place(inner, ("class_name",), {}))
     layer.state(time_distributed=inferred(wrapping.time_distributed or bool(known.get("time_distributed"))))
     layer.state(bidirectional=inferred(wrapping.bidirectional), owner=wrapping.owner or _NONE)
     if wrapping.merge_mode is not None:
@@ -218,7 +218,7 @@ def _state_from(layer: Layer, config: Node | None, name: str, table: str, genera
             written_key = keys[0]
         if fact in layer.facts:
             continue
-        layer.places[fact] = Place(config, (written_key,), spelt)
+        layer.set_place(fact, Place(config, (written_key,), spelt))
         if node is not None:
             value = convert(node)
             if value is not NOTHING:
@@ -274,7 +274,7 @@ def _state_deviation(layer: Layer, config: Node) -> None:
         deviation = found.at("config", "stddev") if found is not None and found.kind is MAP else None
         if deviation is not None and deviation.is_number:
             layer.state(initializer_stddev=written(deviation, deviation.value))
-            layer.places["initializer_stddev"] = Place(found, ("config", "stddev"))  # type: ignore[arg-type]
+            layer.set_place("initializer_stddev", Place(found, ("config", "stddev")))  # type: ignore[arg-type]
 
 
 def _state_regularizers(layer: Layer, config: Node) -> None:
@@ -298,7 +298,7 @@ def _state_regularizers(layer: Layer, config: Node) -> None:
 def _state_norms(layer: Layer, home: Node) -> None:
     for fact in ("l1", "l2"):
         node = home.get(fact)
-        layer.places[fact] = Place(home, (fact,))
+        layer.set_place(fact, Place(home, (fact,)))
         value = number(node) if node is not None else 0.0
         if value is not NOTHING:
             layer.facts[fact] = written(node, CONVERT["number"](node)) if node is not None else inferred(0.0)

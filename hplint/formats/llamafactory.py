@@ -80,18 +80,18 @@ def _read_tuning(root: Node, training: Training, is_newer: bool, note: str) -> N
             tuning.state(adapter=written(dora, "dora"))
         else:
             tuning.state(adapter=written(method, adapter))
-        tuning.places["adapter"] = Place(root, ("finetuning_type",), {"lora": "lora", "none": "full"})
+        tuning.set_place("adapter", Place(root, ("finetuning_type",), {"lora": "lora", "none": "full"}))
     elif method is None:
         usual = "none" if is_newer else "lora"
         tuning.state(adapter=default(usual, note), method=default("full" if is_newer else "lora", note))
-        tuning.places["adapter"] = Place(root, ("finetuning_type",), {"lora": "lora", "none": "full"})
+        tuning.set_place("adapter", Place(root, ("finetuning_type",), {"lora": "lora", "none": "full"}))
     for fact, key in (("target_modules", "lora_target"), ("modules_to_save", "additional_target")):
         names = _names(root.get(key))
         if names is not None:
             tuning.state(**{fact: written(root.get(key) or root, ["all-linear"] if names == ["all"] else names)})
         elif root.get(key) is None:
             tuning.state(**{fact: default(["all-linear"] if fact == "target_modules" else [], note)})
-        tuning.places[fact] = Place(root, (key,), {"all-linear": "all"} if fact == "target_modules" else None)
+        tuning.set_place(fact, Place(root, (key,), {"all-linear": "all"} if fact == "target_modules" else None))
     attention = root.get("flash_attn")
     if attention is not None and attention.value in _ATTENTION:
         tuning.state(attention=written(attention, _ATTENTION[attention.value]))

@@ -13,12 +13,12 @@ from hplint.formats import ludwig_layers
 from hplint.formats.ludwig_upgrade import upgrade
 from hplint.formats.reading import (
     NOTHING,
-    boolean,
     fact_of,
     integer,
     listing,
     number,
     state,
+    state_all,
     text,
     translated,
 )  # fmt: skip
@@ -98,8 +98,8 @@ def _model(root: Node, training: Training, kind: str, note: str) -> None:
             training.tuning.state(method=inferred(method))
     combiner = root.get("combiner")
     if combiner is not None and _text(combiner, "type") == "concat":
-        training.model.places["hidden_layers"] = Place(combiner, ("num_fc_layers",))
-        training.model.places["hidden_width"] = Place(combiner, ("output_size",))
+        training.model.set_place("hidden_layers", Place(combiner, ("num_fc_layers",)))
+        training.model.set_place("hidden_width", Place(combiner, ("output_size",)))
     _regularization(root, training)
 
 
@@ -162,9 +162,7 @@ def _setting(feature: Node, root: Node, section: str, key: str) -> Node | None:
 
 def _input(node: Node, root: Node, description: Mapping[str, Any], note: str) -> Input:
     made = Input(node, node.get("name") or node.get("type"))
-    state(made, "name", node, "name", text)
-    state(made, "modality", node, "type", translated(description["modalities"]))
-    state(made, "tied", node, "tied", text)
+    state_all(made, node, _input_table(description), note)
     kind = _text(node, "type") or ""
     usual = description["encoders"].get(kind)
     state(made, "encoder", node, "encoder.type", text, NOTHING if usual is None else usual, note)
@@ -174,11 +172,28 @@ def _input(node: Node, root: Node, description: Mapping[str, Any], note: str) ->
     settings = node.get("encoder")
     if kind == "image" and settings is not None and settings.kind is MAP and len(settings.entries) > 1:
         # The settings of one encoder mean nothing to another, so a fix writes the whole anew.
-        made.places["encoder"] = Place(node, ("encoder",), {"stacked_cnn": {"type": "stacked_cnn"}})
-    for fact, key in (("pretrained", "use_pretrained"), ("trainable", "trainable")):
-        state(made, fact, node, f"encoder.{key}", boolean)
+        made.set_place("encoder", Place(node, ("encoder",), {"stacked_cnn": {"type": "stacked_cnn"}}))
     _preprocessing(made, node, root, kind, description, note)
     return made
+
+
+_input_tables: dict[int, tuple[Mapping[str, Any], dict[str, Any]]] = {}
+"""What inputs state, by the description that it is made of."""
+
+
+def _input_table(description: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the table of what an input states: there may be thousands of inputs."""
+    known = _input_tables.get(id(description))
+    if known is None:
+        table = {
+            "name": {"key": "name", "as": "text"},
+            "modality": {"key": "type", "values": description["modalities"]},
+            "tied": {"key": "tied", "as": "text"},
+            "pretrained": {"key": "encoder.use_pretrained", "as": "bool"},
+            "trainable": {"key": "encoder.trainable", "as": "bool"},
+        }
+        known = _input_tables[id(description)] = description, table
+    return known[1]
 
 
 def _preprocessing(made: Input, node: Node, root: Node, kind: str, description: Mapping[str, Any], note: str) -> None:
@@ -186,7 +201,7 @@ def _preprocessing(made: Input, node: Node, root: Node, kind: str, description: 
     if kind == "number":
         found = _setting(node, root, "preprocessing", "normalization")
         spellings = {ours: theirs for theirs, ours in description["normalizations"].items()}
-        made.places["scaling"] = Place(node, ("preprocessing", "normalization"), spellings)
+        made.set_place("scaling", Place(node, ("preprocessing", "normalization"), spellings))
         if found is None:
             made.state(scaling=default("standard", note))
         elif found.value is None:

@@ -126,7 +126,7 @@ def _layer(block: Mapping[str, Any], home: Node, section: str, item: Node | None
                 return
         state(layer, fact, home, f"{section}.{key}", convert, fill, note)
         if item is not None:
-            layer.places[fact] = Place(item, (short or key,))
+            layer.set_place(fact, Place(item, (short or key,)))
 
     read("units", integer, block.get("size", NOTHING), "output_size")
     if "activation" in block:

@@ -61,7 +61,8 @@ def _parameter(key: Node, node: Node, description: Mapping[str, Any]) -> Paramet
     if about["kind"] == "categorical":
         state_values(made, listed, node, "_value")
         return made
-    made.places["log"] = Place(node, ("_type",), {False: kind.value.replace("log", ""), True: _logarithmic(kind.value)})
+    scales = {False: kind.value.replace("log", ""), True: _logarithmic(kind.value)}
+    made.set_place("log", Place(node, ("_type",), scales))
     names = ("step",) if about.get("bounds") == "none" else ("low", "high", "step")
     items = listed.items[2:] if about.get("bounds") == "none" else listed.items
     for fact, item in zip(names, items):

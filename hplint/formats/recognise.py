@@ -162,6 +162,8 @@ class _Names:
 
     def join(self, found: list[frozenset[str]]) -> frozenset[str]:
         """Join sets of names; where one has all of them it is taken, so that thousands of like items share a few."""
+        if not found:
+            return _NO_NAMES
         several = set(found)
         largest = max(several, key=len)
         return largest if all(largest.issuperset(one) for one in several) else largest.union(*several)

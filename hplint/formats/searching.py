@@ -69,7 +69,7 @@ def state_space(made: Parameter, about: Mapping[str, Any], said_by: Node | None)
 def state_bounds(made: Parameter, home: Node, low: str, high: str) -> None:
     """State the range from two keys of the map `home`."""
     for fact, key in (("low", low), ("high", high)):
-        made.places[fact] = Place(home, (key,))
+        made.set_place(fact, Place(home, (key,)))
         found = fact_of(home.get(key), number)
         if found is not UNKNOWN:
             made.state(**{fact: found})
@@ -89,7 +89,7 @@ def state_exponents(made: Parameter, home: Node, low: str, high: str, base: floa
 def state_values(made: Parameter, listed: Node, home: Node, key: str) -> None:
     """State the values to try from the list `listed`, or a single value; fixes write them to `key` of `home`."""
     if listed.kind is LIST:
-        made.places["values"] = Place(home, (key,))
+        made.set_place("values", Place(home, (key,)))
     made.state(values=written(listed, [item.data() for item in _each(listed)]))
     state_text_values(made, listed)
 

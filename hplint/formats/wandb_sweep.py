@@ -64,9 +64,9 @@ def _parameter(name: str, key: Node, node: Node, description: Mapping[str, Any])
         state_exponents(made, node, "min", "max", math.e)
     elif "bounds" not in about:
         state_bounds(made, node, "min", "max")
-    made.places["kind"] = Place(node, ("distribution",), {"continuous": "uniform", "integer": "int_uniform"})
-    made.places["log"] = Place(node, ("distribution",), {True: "log_uniform_values", False: "uniform"})
-    made.places["distribution"] = Place(node, ("distribution",))
+    made.set_place("kind", Place(node, ("distribution",), {"continuous": "uniform", "integer": "int_uniform"}))
+    made.set_place("log", Place(node, ("distribution",), {True: "log_uniform_values", False: "uniform"}))
+    made.set_place("distribution", Place(node, ("distribution",)))
     if about.get("quantized"):
         step = node.get("q")
         made.state(step=fact_of(step, number) if step is not None else default(1.0, "default of W&B sweeps"))

@@ -71,16 +71,19 @@ class _Table(LooksAt):
         self.looks_at = frozenset(key for entry in validators for key in _keys(entry))
         self.by_key: dict[str, list[int]] = {}
         self.others: list[int] = []
+        self.needed: list[frozenset[str]] = []
         for number, entry in enumerate(validators):
             needed = [_first(key) for key, wanted in entry["when"].items() if wanted not in (ABSENT, UNSET)]
+            self.needed.append(frozenset(needed))
             if needed:
                 self.by_key.setdefault(min(needed, key=lambda key: len(self.by_key.get(key, ()))), []).append(number)
             else:
                 self.others.append(number)
 
     def worth_looking_at(self, root: Node) -> list[Mapping[str, Any]]:
-        """Return the entries whose key is there, in their order."""
-        there = [number for key in root.keyed() for number in self.by_key.get(key, ())]
+        """Return the entries whose keys are there, in their order."""
+        keys, needed = root.keyed().keys(), self.needed
+        there = [number for key in keys for number in self.by_key.get(key, ()) if keys >= needed[number]]
         return [self.validators[number] for number in sorted([*self.others, *there])]
 
 

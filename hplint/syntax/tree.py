@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         """What is to be found out, see `gather`."""
 
         def here(self, node: Node) -> T:
-            """Return what a scalar says, or a collection without what stands below it."""
+            """Return what a scalar says, empty if nothing, or a collection without what stands below it."""
 
         def join(self, found: list[T]) -> T:
             """Return what several say together, in the order of the file."""
@@ -387,12 +387,12 @@ def gather(node: Node, by: Gatherer[T]) -> T:
             return parts[0]
         values = node.items or [value for _, value in node.entries]
         if len(values) <= RUN:
-            parts += [by.here(value) if value.is_scalar else gather(value, by) for value in values]
+            parts += _gathered(values, by)
         else:
             for run in node.runs():
                 kept: T | None = run.recall(by)
                 if kept is None:
-                    kept = by.join([gather(value, by) for value in run.items])
+                    kept = by.join(_gathered(run.items, by))
                     run.remember(by, kept)
                 parts.append(kept)
         found = by.join(parts)
@@ -403,6 +403,17 @@ def gather(node: Node, by: Gatherer[T]) -> T:
 def _is_merge(key: Node, value: Node) -> bool:
     """Whether an entry is YAML's `<<`, which brings the entries of another map."""
     return key.value == "<<" and key.style == "" and key.kind is STRING and value.kind in (MAP, LIST)
+
+
+def _gathered(values: list[Node], by: Gatherer[T]) -> list[T]:
+    """Return what is found out from each of some values, but for scalars that say nothing: most say nothing."""
+    found = []
+    for value in values:
+        if value.kind is MAP or value.kind is LIST:
+            found.append(gather(value, by))
+        elif said := by.here(value):
+            found.append(said)
+    return found
 
 
 @record

@@ -214,16 +214,18 @@ class _Builder:
     def read(self, get_event: Any) -> None:
         """Take in all events. Plain and quoted scalars, by far the most, are added here without further calls."""
         scalar_event, known, stack, keys = ev.ScalarEvent, self.resolved, self.stack, self.keys
+        added, room = 0, MAX_NODES  # scalars that were added here and are not counted yet, and how many may be
         while True:
             event = get_event()
             kind: Any = type(event)
-            if kind is not scalar_event:
+            if kind is not scalar_event or event.tag is not None or event.anchor is not None or added >= room:
+                self.nodes += added
+                self.expanded += added
+                added = 0
                 if event is None or kind is ev.StreamEndEvent:
                     return
                 self.feed(event)
-                continue
-            if event.tag is not None or event.anchor is not None or not stack or self.nodes >= MAX_NODES:
-                self.add(self.scalar(event), event.anchor)
+                room = MAX_NODES - self.nodes if stack else 0
                 continue
             text, style = event.value, event.style
             if style:
@@ -233,8 +235,7 @@ class _Builder:
                 node = Node(kind, event.start_mark.index, event.end_mark.index, value, text)
                 if varies:
                     self.varying.append(node)
-            self.nodes += 1
-            self.expanded += 1
+            added += 1
             node.parent = parent = stack[-1]
             key = keys[-1]
             if parent.kind is LIST:
@@ -242,14 +243,20 @@ class _Builder:
                 parent.items.append(node)
             elif key is None:
                 keys[-1] = node
-            else:
+            elif key.kind is MAP or key.kind is LIST:
                 keys[-1] = None
                 self.put(parent, key, node)
+            else:
+                keys[-1] = None
+                node.key = key
+                parent.entries.append((key, node))
 
     def feed(self, event: Any) -> None:
         """Take in one event."""
         kind = type(event)
-        if kind is ev.MappingStartEvent:
+        if kind is ev.ScalarEvent:
+            self.add(self.scalar(event), event.anchor)
+        elif kind is ev.MappingStartEvent:
             self.open(MAP, "{" if event.flow_style else "", event)
         elif kind is ev.SequenceStartEvent:
             self.open(LIST, "[" if event.flow_style else "", event)

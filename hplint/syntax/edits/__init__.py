@@ -203,8 +203,15 @@ def _read_embedded(tree: Tree) -> tuple[EmbeddedText, Tree, dict[int, Node]]:
     return _last_read[1]
 
 
+_last_aliases: tuple[str, set[str]] = "", set()
+
+
 def _aliases(text: str) -> set[str]:
-    return set(re.compile(_ALIASES).findall(text)) if "&" in text and "*" in text else set()
+    """Return the names of a text's aliases; the last answer is kept, since a file may have many fixes."""
+    global _last_aliases
+    if _last_aliases[0] is not text:
+        _last_aliases = text, set(re.compile(_ALIASES).findall(text)) if "&" in text and "*" in text else set()
+    return _last_aliases[1]
 
 
 def _is_shared(text: str, node: Node) -> bool:
