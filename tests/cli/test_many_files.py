@@ -327,7 +327,13 @@ def test_ctrl_c_ends_a_run_without_a_traceback(tmp_path: Path, jobs: str) -> Non
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "HPLINT_CACHE_DIR": ""}
     command = [sys.executable, "-m", "hplint", "check", "--fix", "--output-format", "concise", "--jobs", jobs]
     run = subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        command,
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
     )
     assert run.stdout is not None
     assert run.stderr is not None
