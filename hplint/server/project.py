@@ -34,9 +34,12 @@ class Project:
         return self._by_folder[max(around, key=len)] if around else self._general
 
     def looks_through(self, folder: str) -> bool:
-        """Whether configs of a workspace folder are looked at that are not open."""
+        """Whether configs of a workspace folder are looked at that are not open.
+
+        Not those of somebody's whole home, which editors open where a file has no project.
+        """
         said = self.preferences(os.path.join(folder, ""))
-        return said.enable and said.workspace
+        return said.enable and said.workspace and (not is_below(_home(), folder) or _is_project(folder))
 
     def prefer(self, general: Preferences, by_folder: dict[str, Preferences]) -> None:
         """Let other settings of the editor count from now on."""
@@ -87,3 +90,11 @@ class Project:
                 self._complain(f"the baseline {os.path.basename(settings.baseline)} cannot be used, so all is shown")
                 return report.findings
         return Baseline(settings.baseline, self._baselines[settings.baseline]).new(report)
+
+
+def _home() -> str:
+    return os.path.realpath(os.path.expanduser("~"))
+
+
+def _is_project(folder: str) -> bool:
+    return any(os.path.exists(os.path.join(folder, name)) for name in (".git", *FILES))

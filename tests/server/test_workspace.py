@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from raw import RawClient
 
 TEXT = "hplint: 1\noptimizer: {zzzzzz: adam}\n"
@@ -195,3 +196,17 @@ def test_neovim_pulls_documents_and_is_sent_the_rest_of_the_workspace(tmp_path: 
         assert client.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})["result"]["items"]
         client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
         assert pushed(client, 1) == {"open.yaml": ["SCHEMA001"]}
+
+
+@pytest.mark.parametrize("is_project", [False, True])
+def test_a_home_is_looked_through_only_if_it_is_a_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_project: bool
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "a.yaml").write_text(TEXT)
+    if is_project:
+        (tmp_path / "hplint.toml").write_text("")
+    with RawClient() as client:
+        client.initialize(PULLS, rootUri=tmp_path.as_uri())
+        found = client.request("workspace/diagnostic", {"previousResultIds": []})["result"]["items"]
+        assert ("a.yaml" in {item["uri"].rsplit("/", 1)[-1] for item in found}) is is_project
