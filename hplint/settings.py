@@ -30,12 +30,14 @@ class SuppressionSetting:
 
     files   the pattern of the files that are meant
     reason  why
+    place   where it stands, such as "hplint.toml:7"
     """
 
     files: str
     rules: tuple[str, ...]
     at: str = ""
     reason: str = ""
+    place: str = "in the settings"
 
 
 @record

@@ -293,7 +293,8 @@ class _Reader:
         if not found.get("at", "/").startswith("/"):
             at = node.get("at")
             raise self.fail(at if at is not None else node, "`at` is a JSON pointer, such as /config/layers/3")
-        return SuppressionSetting(**found)
+        line = self.source.position(node.start).line
+        return SuppressionSetting(**found, place=f"{os.path.basename(self.path)}:{line}")
 
 
 def _in_order(root: Node) -> list[tuple[Node, Node]]:

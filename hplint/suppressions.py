@@ -265,13 +265,13 @@ def _from_settings(tree: Tree, path: str, settings: Settings) -> Iterator[Suppre
         is_for_many = any(char in entry.files for char in "*?[")
         if node is None:
             if not is_for_many and tree.root is not None:
-                where = f"at {entry.at}, where there is nothing (in the settings)"
+                where = f"at {entry.at}, where there is nothing ({entry.place})"
                 first = Span(tree.root.start, tree.root.start + 1)
                 yield Suppression(entry.rules, entry.reason, first, Span(0, 0), where, False)
             continue
         start = node.key.start if isinstance(node.key, Node) else node.start
         place = Span(start, max(node.end, start + 1)) if entry.at else Span(0, len(tree.source.text) + 1)
-        where = f"at {entry.at} (in the settings)" if entry.at else "in this file (in the settings)"
+        where = f"at {entry.at} ({entry.place})" if entry.at else f"in this file ({entry.place})"
         label = Span(start, start + 1) if node.kind in (MAP, LIST) else place
         yield Suppression(entry.rules, entry.reason, label, place, where, False, not is_for_many)
 

@@ -142,3 +142,11 @@ def test_ignore_adds_no_comment_that_does_nothing(run: Run, tmp_path: Path) -> N
     assert outcome.status == 2
     assert outcome.err.startswith("a.yaml:2: SUPP003 cannot be suppressed by a comment here;")
     assert path.read_text() == "hplint: 1\n# hplint: ignor[LR001]\noptimzer: 1  # hplint: ignore[YAML012] ours\n"
+
+
+def test_an_unused_suppression_of_the_settings_is_told_with_its_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"hplint": 1, "optimizer": {"name": "adam"}}')
+    (tmp_path / "hplint.toml").write_text(
+        'profile = "strict"\n\n[[suppressions]]\nfiles = "a.json"\nat = "/optimizer/name"\nrules = ["LR002"]\n'
+    )
+    assert "LR002 finds nothing at /optimizer/name (hplint.toml:3), so there is nothing to ignore" in run("check").out
