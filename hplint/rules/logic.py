@@ -169,7 +169,7 @@ def contains(container: Any, item: Any) -> Any:
     if container is None:
         return False
     try:
-        if U in container:
+        if not isinstance(container, str) and U in container:
             return True if item in container else U
         return item in container
     except TypeError:  # a fact can be of several types, and be no container here
