@@ -86,7 +86,12 @@ COMMAND = Command(
             "report",
             Option("--output-format", "FORMAT", "full (the default), or another of the list below", tuple(FORMATS)),
             Option("--output-file", "PATH", "write the report to this file", short="-o"),
-            Option("--statistics", "", "show how often each rule found something, not where"),
+            Option(
+                "--statistics",
+                "",
+                "show how often each rule found something, not where; F: with a fix that is safe, f: with one that needs "
+                "your consent",
+            ),
             Option("--color", "WHEN", "auto (the default), always or never", ("auto", "always", "never")),
             Option(
                 "--quiet",
