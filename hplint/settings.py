@@ -213,9 +213,14 @@ def settings_reader() -> Callable[[str], Settings]:
             return defaults
         path, content = found
         if path not in read:
-            from hplint.settings_file import read_settings
+            from hplint.settings_file import read_settings, settings_faults
 
-            read[path] = read_settings(content, path)
+            try:
+                read[path] = read_settings(content, path)
+            except SettingsError as error:
+                faults = settings_faults(content, path)
+                said = "\n        ".join(map(str, faults))  # below each other, behind "hplint: "
+                raise SettingsError(said, error.what, error.path, error.span) from None
         return read[path]
 
     return find

@@ -89,8 +89,8 @@ COMMAND = Command(
             Option(
                 "--statistics",
                 "",
-                "show how often each rule found something, not where; F: with a fix that is safe, f: with one that needs "
-                "your consent",
+                "show how often each rule found something, not where; F: with a fix that is safe, f: with one that "
+                "needs your consent",
             ),
             Option("--color", "WHEN", "auto (the default), always or never", ("auto", "always", "never")),
             Option(

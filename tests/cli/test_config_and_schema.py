@@ -49,3 +49,15 @@ def test_schema_of_nothing_is_told(run: Run) -> None:
     outcome = run("schema", "settigns")
     assert (outcome.status, outcome.err) == (2, "hplint: there is no schema of `settigns`; did you mean `settings`?\n")
     assert json.loads(run("schema", "output").out)["title"].startswith("Output of")
+
+
+def test_all_that_is_wrong_in_settings_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "hplint.toml").write_text('ignor = ["LR"]\nprofile = "all"\nmin-severity = "warn"\n[tool.hplint]\n')
+    outcome = run("check")
+    assert outcome.status == 2
+    assert [line.strip().removeprefix("hplint: ") for line in outcome.err.splitlines()] == [
+        "hplint.toml:1: `ignor` is not a setting of hplint; did you mean `ignore`?",
+        "hplint.toml:3: `min-severity`: `warn` is none of its values; did you mean `warning`?",
+        "hplint.toml:4: `tool` is not a setting of hplint; in this file the settings stand at the top, without "
+        "[tool.hplint]",
+    ]
