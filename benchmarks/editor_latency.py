@@ -37,6 +37,8 @@ from texts import data_sets, layers, nested, program
 
 SECONDS = 120.0
 PAUSE = 0.02
+SETTLE = 2.0
+"""Seconds after the first diagnostics, in which servers end what they do besides."""
 VALUE = re.compile(r" *(- )?\w+: [\w.]")
 """A line with a key and a plain value."""
 
@@ -166,7 +168,7 @@ def measure(server: Server, text: str, edits: int, settings: dict[str, Any], bre
     client.send({"method": "textDocument/didOpen", "params": {"textDocument": item}})
     first = client.wait("textDocument/publishDiagnostics") - client.begun
     lines = text.split("\n")
-    time.sleep(1.0)
+    time.sleep(SETTLE)
     client.drain()
     diagnostics = client.diagnostics
     version = 1
