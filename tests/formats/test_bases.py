@@ -151,3 +151,8 @@ def test_a_base_is_missing_only_where_its_repository_is_all_there(tmp_path: Path
     assert codes() == ["SCHEMA009"]
     config.write_text("_BASE_: ../../Base-RCNN-FNP.yaml\nMODEL: {MASK_ON: true}\n")  # above the project
     assert codes() == []
+
+
+def test_configs_of_another_program_that_extend_the_same_way_are_none_of_detectron2() -> None:
+    paddle = "_BASE_: ['../datasets/coco_detection.yml', '../runtime.yml']\narchitecture: YOLOv3\nsnapshot_epoch: 2\n"
+    assert lint(paddle, "ppyolo.yml").recognition.name is None
