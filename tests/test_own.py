@@ -133,6 +133,8 @@ def test_a_wrong_description_is_told_with_its_line(project: Path, old: str, new:
         ("run.batch_size % 32 != 0", "run.batch_size ** 9 > 0", "ACME001.yaml:7: "),
         ("code: ACME001", "code: LR001", "ACME001.yaml:1: the code LR001 is taken"),
         ("severity: warning", "severity: fatal", "ACME001.yaml:4: "),
+        ('"= (run.batch_size // 32 + 1) * 32"', ".inf", ".inf is no number that a fix could write"),
+        ("% 32 != 0", "% 1e999 != 0", "a number larger than any that a config holds"),
         (
             "when: run.batch_size % 32 != 0",
             "when: any(any(any(a.units > b.units for c in model.layers) for b in model.layers) for a in model.layers)",

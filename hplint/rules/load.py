@@ -281,7 +281,12 @@ class _Reader:
         if node.kind is STRING and node.style == "" and as_number(node.text) is not None:
             better = number_text(node.text, []) or "a number"
             raise self.fail(node, f"{node.text} is text to YAML; write {better}, or put it in quotes")
-        return f"lambda t, s: {node.data()!r}"
+        spelt = repr(node.data())
+        try:
+            ast.literal_eval(spelt)
+        except ValueError:  # infinity and NaN have no literal
+            raise self.fail(node, f"{node.text or spelt} is no number that a fix could write") from None
+        return f"lambda t, s: {spelt}"
 
 
 def _names(expression: str) -> set[str]:
