@@ -36,7 +36,7 @@ class Cache:
     def name(self, content: bytes, path: str, settings: Settings) -> str:
         """Return the name of the entry for a file."""
         said = "\0".join((path, os.path.abspath(path), _written(settings))).encode("utf-8", "surrogatepass")
-        return _digest(len(said).to_bytes(8, "little") + said + content)
+        return digest(len(said).to_bytes(8, "little") + said + content)
 
     def get(self, name: str) -> Packed | None:
         """Return the entry `name`, None if there is none."""
@@ -119,7 +119,7 @@ def _stamp() -> str:
         ]
     made += [os.path.join(folder, "yaml", "__init__.py") for folder in sys.path]
     about = f"{__version__} {sys.version_info[:2]} {[_trace_of(path) for path in made]}"
-    return f"{__version__}-{_digest(about.encode())}"
+    return f"{__version__}-{digest(about.encode())}"
 
 
 def _trace_of(path: str) -> tuple[int, int]:
@@ -131,7 +131,8 @@ def _trace_of(path: str) -> tuple[int, int]:
     return (about.st_mtime_ns, about.st_size)
 
 
-def _digest(content: bytes) -> str:
+def digest(content: bytes) -> str:
+    """Return a text of 40 letters that differs whenever `content` does."""
     from _blake2 import blake2b  # hashlib takes longer to import than many configs take to lint
 
     found: str = blake2b(content, digest_size=20).hexdigest()

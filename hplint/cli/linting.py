@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from hplint.settings import Settings
 
     SettingsOf = Callable[[str], Settings]
+    Asked = tuple[str, bool, Neighbour | None]
+    """The name of another file, whether it had to be exactly that, and what was read."""
 
 DEFECT = "hplint failed on it, which is a defect of hplint"
 
@@ -60,21 +62,21 @@ def lint_target(target: files.Target, settings_of: SettingsOf, cache: Cache | No
         return failed(target.shown, f"{DEFECT}, please report it: {traced(error)}")
 
 
-def _lint(data: bytes, target: files.Target, settings: Settings) -> tuple[Report, bool]:
-    """Return the report on a target's content, and whether it rests on that content alone."""
+def _lint(data: bytes, target: files.Target, settings: Settings) -> tuple[Report, list[Asked]]:
+    """Return the report on a target's content, and the other files that were asked for."""
     read_neighbour = files.neighbours_of(target.shown)
-    asked = False
+    asked: list[Asked] = []
 
     def read_and_note(name: str, exactly: bool = False) -> Neighbour | None:
-        nonlocal asked
-        asked = True
-        return read_neighbour(name, exactly) if read_neighbour is not None else None
+        found = read_neighbour(name, exactly) if read_neighbour is not None else None
+        asked.append((name, exactly, found))
+        return found
 
-    report = lint(data, target.shown, settings, read_neighbour=read_and_note)
-    return report, not asked
+    return lint(data, target.shown, settings, read_neighbour=read_and_note), asked
 
 
 def _remembered(data: bytes, target: files.Target, settings: Settings, cache: Cache) -> Report:
+    """Return the report on a target, from the cache where neither it nor a file that it names has changed."""
     from hplint.cli.results import pack, unpack
     from hplint.text import UndecodableError, decode
 
@@ -82,15 +84,30 @@ def _remembered(data: bytes, target: files.Target, settings: Settings, cache: Ca
     known = cache.get(name)
     if known is not None:
         try:
-            return unpack(known, target.shown, decode(data))
+            packed, traces = known
+            if all(_is_as_before(target, *trace) for trace in traces):
+                return unpack(packed, target.shown, decode(data))
         except UndecodableError:
-            return unpack(known, target.shown, SourceText(""))
+            return unpack(packed, target.shown, SourceText(""))
         except (TypeError, ValueError):  # an entry that nobody here has written
             pass
-    report, rests_on_content = _lint(data, target, settings)
-    if rests_on_content:
-        cache.put(name, pack(report))
+    report, asked = _lint(data, target, settings)
+    if not report.others:  # whose texts are not kept
+        cache.put(name, (pack(report), tuple((named, exactly, _trace(found)) for named, exactly, found in asked)))
     return report
+
+
+def _is_as_before(target: files.Target, name: str, exactly: bool, trace: str) -> bool:
+    """Whether a file that the target names is as it was when `trace` was taken."""
+    read_neighbour = files.neighbours_of(target.shown)
+    return _trace(read_neighbour(name, exactly) if read_neighbour is not None else None) == trace
+
+
+def _trace(neighbour: Neighbour | None) -> str:
+    """Return what differs whenever what was read of another file does."""
+    from hplint.cli.cache import digest
+
+    return digest(repr((neighbour.path, neighbour.content, neighbour.beside)).encode()) if neighbour is not None else ""
 
 
 def failed(path: str, reason: str) -> Report:

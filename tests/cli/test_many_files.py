@@ -175,7 +175,7 @@ def test_a_broken_cache_does_no_harm(run: Run, tmp_path: Path) -> None:
     assert run("check") == first
 
 
-def test_a_config_that_names_another_file_is_not_remembered(run: Run, tmp_path: Path) -> None:
+def test_what_a_file_that_is_gone_gave_is_not_remembered(run: Run, tmp_path: Path) -> None:
     config = "hplint: 1\n"
     (tmp_path / "ds.json").write_text('{"train_batch_size": 8, "zero_optimization": {"stage": 2}}')
     (tmp_path / "a.yaml").write_text(config + "deepspeed: ds.json\n")
@@ -365,3 +365,22 @@ def test_a_changed_schema_of_a_checkout_counts_at_once(tmp_path: Path) -> None:
     assert "`epocs`" in found()
     schema.write_text(schema.read_text(encoding="utf-8").replace('"epochs"', '"epocs"'), encoding="utf-8")
     assert found() == ""
+
+
+def test_a_file_that_names_another_is_remembered_until_that_changes(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.yaml").write_text("hplint: 1\noptimizer: {name: adam}\nsharding: {deepspeed: ds.json}\n")
+    first = run("check")
+    linted = []
+
+    def noted(data: bytes, path: str, *arguments: object, **others: object) -> object:
+        linted.append(path)
+        return lint(data, path, *arguments, **others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(linting, "lint", noted)
+    assert run("check") == first
+    assert linted == []
+    (tmp_path / "ds.json").write_text('{"zero_optimization": {"stage": 2}}')
+    run("check")
+    assert "a.yaml" in linted
