@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 MAX_BASES = 30
 """How many files one config is read together with; nobody's configs stand on more."""
+MAX_BYTES = 500_000
+"""How large these may be together: they are read again at every edit."""
 _ELSEWHERE = ("/", "~", "http://", "https://")
 """How the paths begin that lead out of the project."""
 
@@ -81,6 +83,7 @@ class _Reader:
         self.read_neighbour = read_neighbour
         self.parse = parse
         self.count = 0
+        self.size = 0
         self.files: list[OtherFile] = []
         self.problems: list[Problem] = []
         self.at: Node | None = None  # what the config itself names, which stands for what is wrong below it
@@ -115,6 +118,9 @@ class _Reader:
             hint = f"; did you mean {near}?" if near else ""
             who = "this config" if step.extended_by is None else step.name
             self.report("missing-base", f"{value}, which {who} extends, does not exist{hint}", mended)
+            return
+        self.size += len(neighbour.content)
+        if self.size > MAX_BYTES:
             return
         try:
             source = decode(neighbour.content)

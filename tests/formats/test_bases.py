@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hplint.bases import MAX_BASES
+from hplint.bases import MAX_BASES, MAX_BYTES
 from hplint.companions import Neighbour
 from hplint.facts.fact import WRITTEN
 from hplint.lint import Report, lint
@@ -114,6 +114,18 @@ def test_a_fan_of_bases_is_read_up_to_a_number() -> None:
 
     lint("_BASE_: b.yaml\n", "a.yaml", read_neighbour=read_neighbour)
     assert len(asked) == MAX_BASES
+
+
+def test_bases_are_read_up_to_a_size() -> None:
+    files = {
+        "a.yaml": "_BASE_: [b.yaml, c.yaml]\n",
+        "b.yaml": BASE,
+        "c.yaml": f"SOLVER: {{BASE_LR: 0.5}}\n#{'x' * MAX_BYTES}",
+    }
+    report = report_of(files)
+    assert report.others == ()
+    assert report.training is not None
+    assert not report.training.optimizer.learning_rate.is_known
 
 
 @pytest.mark.parametrize("said", ["/etc/passwd", "~/b.yaml", "https://example.org/b.yaml", "7", "[]", "{a: b}", "''"])
