@@ -158,9 +158,10 @@ class _Schema:
                         return False
                 elif looks_for_slips and name not in harmless:
                     unknown += 1
-                    if unknown > MAX_UNKNOWN_KEYS or (isinstance(name, str) and slips_of(name, properties)):
+                    near = slips_of(name, properties) if isinstance(name, str) else ()
+                    if unknown > MAX_UNKNOWN_KEYS or any(node.get(known) is None for known in near):
                         return False
-                    if len(harmless) < MAX_UNKNOWN_KEYS:
+                    if not near and len(harmless) < MAX_UNKNOWN_KEYS:
                         harmless.add(name)
             return all(node.get(name) is not None for name in required)
 

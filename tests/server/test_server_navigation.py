@@ -71,7 +71,7 @@ def test_hints_and_lens_can_be_switched_off(tmp_path: Path) -> None:
         client.open(uri, text)
         labels = [hint["label"] for hint in client.request("textDocument/inlayHint", asked)["result"]]
         assert labels[0] == "→ (2) · 10 weights"
-        assert labels[1].startswith("· default"), "hints of one place are told apart"
+        assert labels[1].startswith("· activation: linear"), "hints of one place are told apart"
         client.notify(
             "workspace/didChangeConfiguration",
             {"settings": {"hplint": {"inlayHints": {"parameters": False, "defaults": False}, "codeLens": False}}},
