@@ -7,18 +7,20 @@ from itertools import islice
 
 from hplint import knowledge
 from hplint.facts import derive as _  # noqa: F401  # registers the derived facts
-from hplint.facts.fact import UNKNOWN, Part, Place, default, written
+from hplint.facts.fact import Part, default
 from hplint.facts.parts import Problem, Training, empty_training
 from hplint.findings import Finding, Fix
 from hplint.formats.read import as_current, read
 from hplint.formats.recognise import Recognition, is_told_by, recognise
-from hplint.records import record, replace
+from hplint.parsing import as_loaded, interpolated, parse, parse_edited, reread, syntax_of
+from hplint.problems import checked_part, kinds_of_parts, mismatch_part, refusal_parts, text_part
+from hplint.records import record
 from hplint.rules.index import RuleIndex, Stated
 from hplint.rules.logic import U
 from hplint.rules.rule import check as run_rule
 from hplint.scalars import Spelling, says_number
 from hplint.settings import Settings
-from hplint.syntax.tree import MAX_CHARACTERS, STRING, Node, Tree
+from hplint.syntax.tree import MAX_CHARACTERS, Node, Tree
 from hplint.syntax.tree import Problem as TextProblem
 from hplint.text import Edit, SourceText, Span, UndecodableError, decode
 
@@ -40,16 +42,9 @@ MAX_FINDINGS = 1000
 MAX_INDICES = 8
 MAX_SPELLINGS = 50
 LINTED, SKIPPED, FAILED = "linted", "skipped", "failed"
-SYNTAXES = {
-    ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml", ".keras": "json", ".cfg": "cfg", ".conf": "cfg",
-}  # fmt: skip
-"""File endings that hplint looks at inside folders, and how they are read."""
 
 _DEFAULTS = Settings()
 _FORMAT_COMMENT = r"(?m)^\s*#\s*hplint:\s*format\s*=\s*([\w-]+)"
-_TEMPLATE = r"\{\{|\{%"
-_COMMENT_LINE = r"(?m)^\s*(//|/\*)"
-_PLACEHOLDER = r"[A-Z][A-Z0-9]+(_\w+)*"
 
 
 @record
@@ -114,18 +109,8 @@ def lint(
         message = f"{len(text.text):,} characters; hplint reads files of up to {MAX_CHARACTERS:,}"
         problem = TextProblem("too-large", message, Span(0, min(1, len(text.text))))
         return _unreadable(text, path, settings, rules, problem)
-    tree = _parsed(text, syntax_of(path, text.text), before, edit)
+    tree = parse_edited(text, syntax_of(path, text.text), before.tree if before is not None else None, edit)
     return lint_tree(tree, path, settings, rules, read_neighbour, before if tree.edited is not None else None)
-
-
-def _parsed(text: SourceText, syntax: str, before: Report | None, edit: Edit | None) -> Tree:
-    """Return the tree of a text, made out of that of an earlier version where there is one."""
-    old = before.tree if before is not None else None
-    if old is None or old.syntax != syntax:
-        return parse(text, syntax)
-    from hplint.syntax.incremental import reparse
-
-    return reparse(old, text, lambda source: parse(source, syntax, old.loader), edit)
 
 
 def _decoded(source: str | bytes | SourceText) -> SourceText:
@@ -158,21 +143,20 @@ def lint_tree(
     if recognition.name is None:
         return _not_recognised(tree, path, settings, index, recognition)
     description = descriptions[recognition.name]
-    tree = _reread(_as_loaded(tree, description), description.get("loader", "pyyaml"))
-    tree, lost = _interpolated(tree, description)
+    tree = reread(as_loaded(tree, description), description.get("loader", "pyyaml"))
+    tree, lost = interpolated(tree, description)
     root = tree.root
-    broken = () if _is_to_fill(tree) else tree.problems
-    problems = [_problem_part(problem) for problem in (*broken, *lost)]
+    problems = [text_part(problem) for problem in (*_broken(tree), *lost)]
     others: tuple[OtherFile, ...] = ()
     is_crowded = False
     if root is None:
         training = empty_training(format=default(recognition.name, "recognised"))
     else:
-        problems += [_checked_part(problem, description) for problem in _checked(root, description)]
+        problems += [checked_part(problem, description) for problem in _checked(root, description)]
         root = as_current(root, description)
         schema = own.schemas.get(recognition.name) if own is not None else None
         chain = _chain(root, path, description, read_neighbour)
-        problems += [_problem_part(problem) for problem in chain.problems] if chain is not None else []
+        problems += [text_part(problem) for problem in chain.problems] if chain is not None else []
         schema = schema or _schema(tree, recognition.name, description, settings)
         mismatches = _mismatches(root, schema, chain) if tree.complete else []
         is_crowded = len(mismatches) > MAX_FINDINGS
@@ -188,26 +172,35 @@ def lint_tree(
         if "versions_of" in description:
             problems += _version_parts(tree, root, recognition.name, description, settings)
         if description.get("validators"):
-            problems += _refusal_parts(root, recognition.name)
+            problems += refusal_parts(root, recognition.name)
         if "companions" in description:
             others += _add_companion(training, root, description, read_neighbour)
-        kinds = _kinds_of_parts(training) if mismatches else {}
-        problems += [_mismatch_part(mismatch, kinds, description) for mismatch in mismatches]
+        kinds = kinds_of_parts(training) if mismatches else {}
+        problems += [mismatch_part(mismatch, kinds, description) for mismatch in mismatches]
     training.adopt(training)
     findings = _run(tree, training, problems, index, description.get("templates", {}))
     if is_crowded or _is_crowded(findings):
         message = f"more than {MAX_FINDINGS:,} findings of one kind; no more of that kind are shown"
-        crowded = _problem_part(TextProblem("too-large", message, Span(0, min(1, len(tree.source.text)))))
+        crowded = text_part(TextProblem("too-large", message, Span(0, min(1, len(tree.source.text)))))
         findings += _run(tree, training, [crowded], index, {}, "problem")
     if len(tree.roots) > 1 and description.get("documents", "one") == "one":
         second = Span(tree.roots[1].start, min(tree.roots[1].start + 1, tree.roots[1].end))
         message = "a second document starts here; the loader of this format reads one document per file"
-        several = _problem_part(TextProblem("several-documents", message, second))
+        several = text_part(TextProblem("several-documents", message, second))
         findings += _run(tree, training, [several], index, {}, "problem")
     status = FAILED if not tree.complete and root is None else LINTED
     shown, hidden = _without_suppressed(findings, tree, training, path, settings, index)
     found = _ordered(shown, settings)
     return Report(path, status, recognition, found, tree.source, tree, training, hidden, others, clues)
+
+
+def _broken(tree: Tree) -> tuple[TextProblem, ...]:
+    """Return what does not parse, unless a script is to fill in the text first."""
+    if not tree.problems:
+        return ()
+    from hplint.foreign import is_to_fill  # what parses needs no such look
+
+    return () if is_to_fill(tree) else tree.problems
 
 
 def _still_recognised(tree: Tree, clues: Mapping[str, Any], before: Report | None) -> Recognition | None:
@@ -231,26 +224,6 @@ def _schema(tree: Tree, name: str, description: Mapping[str, Any], settings: Set
     from hplint.versions import schema_for  # few formats have several
 
     return schema_for(name, description, tree, settings)
-
-
-def _refusal_parts(root: Node, name: str) -> list[Part]:
-    """Return the combinations of keys that the framework refuses."""
-    from hplint.schema.validators import refusals, without_plugin  # few formats have such a table
-
-    made: list[Part] = []
-    owners = (knowledge.schema(name) or {}).get("x-plugins", {})
-    for refusal in (*refusals(root, knowledge.data(f"{name}/validators")), *without_plugin(root, owners)):
-        key = refusal.node.key
-        part = Problem(refusal.node, refusal.node if refusal.node.is_scalar or not isinstance(key, Node) else key)
-        part.state(kind=default("refused-combination", "found"), message=default(refusal.message, "found"))
-        part.state(refused=default(not refusal.warns, "found"), key=default(refusal.key, "found"))
-        part.state(droppable=default(refusal.removable, "found"))
-        culprit = root.at(*refusal.key.split("."))
-        part.state(current=UNKNOWN if culprit is None else written(culprit, culprit.text))
-        part.state(new_value=UNKNOWN if refusal.value is None else default(refusal.value, "found"))
-        part.set_place("current", Place(root, tuple(refusal.key.split("."))))
-        made.append(part)
-    return made
 
 
 def _add_companion(
@@ -284,32 +257,6 @@ def _inherit(training: Training, chain: Chain, name: str, description: Mapping[s
     return chain.files
 
 
-def syntax_of(path: str, text: str) -> str:
-    """Return "yaml", "json", "toml" or "cfg": by the path's ending, else by how the text begins."""
-    dot = path.rfind(".")
-    known = SYNTAXES.get(path[dot:].lower()) if dot >= 0 else None
-    return known or ("json" if text.lstrip()[:1] in ("{", "[", '"') else "yaml")
-
-
-def parse(source: SourceText, syntax: str, loader: str = "pyyaml") -> Tree:
-    """Return the tree of a text in one of the syntaxes of SYNTAXES, plain YAML scalars read as `loader` reads them."""
-    if syntax == "json":
-        from hplint.syntax import json
-
-        return json.parse(source)
-    if syntax == "toml":
-        from hplint.syntax import toml
-
-        return toml.parse(source)
-    if syntax == "cfg":
-        from hplint.syntax import cfg
-
-        return cfg.parse(source)
-    from hplint.syntax import yaml
-
-    return yaml.parse(source, loader)
-
-
 def _overridden(tree: Tree, path: str, settings: Settings, descriptions: Mapping[str, Any]) -> Recognition | None:
     """Return the format that a comment or the settings name; a name that hplint does not know is not obeyed."""
     if tree.syntax != "json" and _is_spoken_to(tree.source):
@@ -322,67 +269,29 @@ def _overridden(tree: Tree, path: str, settings: Settings, descriptions: Mapping
 
 def _not_recognised(tree: Tree, path: str, settings: Settings, index: RuleIndex, recognition: Recognition) -> Report:
     """Return the report on a file that is no training config, or too broken to tell."""
-    tree = _reread(tree, "pyyaml")
-    text = tree.source.text
-    is_template = re.search(_TEMPLATE, text) is not None
-    is_commented_json = tree.syntax == "json" and re.search(_COMMENT_LINE, text) is not None
-    is_cfg = tree.syntax == "cfg"  # most files that end so are of other programs, each with a grammar of its own
-    if not tree.problems or is_template or is_commented_json or is_cfg or _is_data(tree):
+    tree = reread(tree, "pyyaml")
+    if not tree.problems:
         return Report(path, SKIPPED, recognition, (), tree.source, tree)
-    problems = _as_no_json(tree) if tree.syntax == "json" else tree.problems
-    parts = [_problem_part(problem) for problem in problems]
+    from hplint.foreign import as_no_json, is_foreign  # what parses needs no such look
+
+    if is_foreign(tree):
+        return Report(path, SKIPPED, recognition, (), tree.source, tree)
+    problems = as_no_json(tree) if tree.syntax == "json" else tree.problems
+    parts = [text_part(problem) for problem in problems]
     findings = _run(tree, empty_training(), parts, index, {}, "problem")
     reason = Recognition(None, "low", "too much of it is broken to tell its format")
     shown, hidden = _without_suppressed(findings, tree, empty_training(), path, settings, index)
     return Report(path, FAILED, reason, _ordered(shown, settings), tree.source, tree, None, hidden)
 
 
-def _is_data(tree: Tree) -> bool:
-    """Whether a text holds examples, not a config: maps or lists of JSON, each on a line of its own."""
-    if tree.syntax != "json" or tree.root is None or tree.root.is_scalar:
-        return False
-    behind = tree.source.text[tree.root.end :]
-    is_whole = all(problem.span.start >= tree.root.end for problem in tree.problems)
-    return is_whole and re.match(r"[ \t]*[\r\n]+\s*[{\[]", behind) is not None
-
-
-def _is_to_fill(tree: Tree) -> bool:
-    """Whether a script fills in the JSON before it is read: all that is wrong are bare words such as BATCH_SIZE."""
-    words = {tree.source.text[problem.span.start : problem.span.end] for problem in tree.problems}
-    if tree.syntax != "json" or len(words) < 2 or not any("_" in word for word in words):
-        return False
-    return all(re.fullmatch(_PLACEHOLDER, word) for word in words)
-
-
-def _as_no_json(tree: Tree) -> tuple[TextProblem, ...]:
-    """Return what is wrong with JSON; of a text that does not even begin like JSON, that alone."""
-    word = re.match(r"\s*([^\s{}\[\]\"'/,:]{1,40})", tree.source.text)
-    if word is None or len(tree.problems) < 2:
-        return tree.problems
-    message = f"this is no JSON: it begins with `{word.group(1)}`, where the JSON of a config has {{ or ["
-    return (TextProblem(tree.problems[0].kind, message, Span(*word.span(1))),)
-
-
 def _unreadable(
     source: SourceText, path: str, settings: Settings, rules: tuple[Rule, ...] | None, problem: TextProblem
 ) -> Report:
     tree = Tree(source, "yaml", (), (problem,), complete=False)
-    part = _problem_part(problem)
+    part = text_part(problem)
     findings = _run(tree, empty_training(), [part], _chosen(rules, settings, path), {}, "problem")
     recognition = Recognition(None, "low", "too much of it is broken to tell its format")
     return Report(path, FAILED, recognition, _ordered(findings, settings), source)
-
-
-def _reread(tree: Tree, loader: str) -> Tree:
-    """Return the tree with plain YAML scalars read as the format's own loader reads them."""
-    if tree.syntax != "yaml" or loader == tree.loader:
-        return tree
-    from hplint.syntax import yaml
-
-    if tree.is_lent:
-        return yaml.parse(tree.source, loader)
-    yaml.reread(tree, loader)
-    return replace(tree, loader=loader)
 
 
 _spellings: dict[tuple[str, int, int, bool], tuple[Spelling, Mapping[str, Any], RuleIndex]] = {}
@@ -407,37 +316,12 @@ def _spelling(syntax: str, description: Mapping[str, Any], index: RuleIndex, coe
     return _spellings[key][0]
 
 
-def _as_loaded(tree: Tree, description: Mapping[str, Any]) -> Tree:
-    """Return the tree of a text that is no JSON as YAML, where the format's loader tries that next."""
-    if tree.syntax != "json" or not tree.problems or description.get("json_or") != "yaml":
-        return tree
-    other = parse(tree.source, "yaml", description.get("loader", "pyyaml"))
-    return tree if other.problems or not other.complete else other
-
-
 def _checked(root: Node, description: Mapping[str, Any]) -> list[TextProblem]:
     """Return what a format's own checks find, which a schema cannot say."""
     if "checks" not in description:
         return []
     found: list[TextProblem] = knowledge.module(f"hplint.formats.{description['checks']}").check(root)
     return found
-
-
-def _interpolated(tree: Tree, description: Mapping[str, Any]) -> tuple[Tree, list[TextProblem]]:
-    """Let `${...}` mean what it refers to, and return what refers to nothing where the file alone must have it."""
-    if "interpolation" not in description:
-        return tree, []
-    from hplint.syntax.interpolation import resolve
-
-    if tree.references is None:
-        if tree.is_lent and (tree.source.holds("${") or tree.source.holds("???")):
-            tree = parse(tree.source, tree.syntax, tree.loader)
-        tree = replace(tree, references=resolve(tree))
-    if description["interpolation"] != "complete" or not tree.complete or tree.references is None:
-        return tree, []
-    message = "nothing in this file is called {}, so the config cannot be loaded"
-    lost = tree.references.lost
-    return tree, [TextProblem("undefined-interpolation", message.format(node.text), node.span) for node in lost]
 
 
 def own_of(settings: Settings) -> Own | None:
@@ -458,42 +342,6 @@ def _mismatches(root: Node, schema: Mapping[str, Any] | None, chain: Chain | Non
     if chain is not None and any(is_for_fork(base.node, schema) for base in chain.bases if base.node is not None):
         return []
     return check(root, schema)
-
-
-def _problem_part(problem: TextProblem) -> Part:
-    part = Problem(Node(STRING, problem.span.start, problem.span.end))
-    part.state(kind=default(problem.kind, "found"), message=default(problem.message, "found"))
-    part.state(replacement=default(problem.replacement, "found"))
-    return part
-
-
-def _checked_part(problem: TextProblem, description: Mapping[str, Any]) -> Part:
-    part = _problem_part(problem)
-    part.state(part=default("training", "found"))
-    part.state(refused=default(bool(description.get("refuses_unknown_keys")), "of the format"))
-    return part
-
-
-def _mismatch_part(mismatch: Mismatch, kinds: Mapping[int, str], description: Mapping[str, Any]) -> Part:
-    place = Node(STRING, mismatch.span.start, mismatch.span.end)
-    part = Problem(mismatch.node, place)
-    part.state(kind=default(mismatch.kind, "found"), message=default(mismatch.message, "found"))
-    around: Node | None = mismatch.node
-    while around is not None and id(around) not in kinds:
-        around = around.parent
-    described = "training" if around is None else kinds[id(around)]
-    part.state(replacement=default(mismatch.nearest, "found"), part=default(described, "found"))
-    refused = bool(description.get("refuses_unknown_keys")) and not mismatch.ignored
-    if description.get("has_forks") and mismatch.nearest is None:  # the key may be one of theirs
-        refused = False
-    part.state(refused=default(refused, "of the format"))
-    return part
-
-
-def _kinds_of_parts(training: Training) -> dict[int, str]:
-    """Return what the nodes describe that stand for a part of a list, such as "parameter" or "layer", by their ids."""
-    listed = [*training.parts("inputs"), *training.parts("outputs"), *training.model.parts("layers")]
-    return {id(part.node): type(part).__name__.lower() for part in [*listed, *training.search.parts("parameters")]}
 
 
 def _run(
@@ -556,7 +404,7 @@ def _without_suppressed(
     found, malformed = suppressions.of_file(tree, path, settings)
     shown, hidden = suppressions.split(found, findings)
     problems = [*malformed, *suppressions.problems(tree, found, hidden, index.rules)]
-    about = _run(tree, training, [_problem_part(problem) for problem in problems], index, {}, "problem")
+    about = _run(tree, training, [text_part(problem) for problem in problems], index, {}, "problem")
     shown_too, hidden_too = suppressions.split(found, about)
     return shown + shown_too, tuple(hidden + hidden_too)
 

@@ -385,7 +385,7 @@ def _comment(tree: Tree, number: int, codes: list[str], said: str, there: Suppre
 
 def _data(syntax: str, text: str) -> str:
     """Return what a text says, in a form that compares NaN as equal."""
-    from hplint.lint import parse
+    from hplint.parsing import parse
     from hplint.text import SourceText
 
     return repr([root.data() for root in parse(SourceText(text), syntax).roots])

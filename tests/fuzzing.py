@@ -20,7 +20,8 @@ from typing import Any
 
 from hplint import baseline, lint
 from hplint.findings import DISPLAY
-from hplint.lint import SYNTAXES, Report
+from hplint.lint import Report
+from hplint.parsing import SYNTAXES
 from hplint.rules.build import vocabularies
 from hplint.rules.language import ExpressionError, compile_condition, scope
 from hplint.server.endpoints import Connection

@@ -6,7 +6,7 @@ import os
 import stat
 import sys
 
-from hplint.lint import SYNTAXES
+from hplint.parsing import SYNTAXES
 from hplint.records import record
 from hplint.settings import FILES
 from hplint.syntax.tree import MAX_CHARACTERS

@@ -7,8 +7,9 @@ import os
 
 from hplint.companions import Neighbour
 from hplint.ide.document import document as see
-from hplint.lint import SYNTAXES, Report, lint
+from hplint.lint import Report, lint
 from hplint.neighbours import is_below, reader_beside
+from hplint.parsing import SYNTAXES
 from hplint.records import replace
 from hplint.server.client import Client
 from hplint.server.diagnostics import diagnostic

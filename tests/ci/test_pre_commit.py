@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from hplint.lint import SYNTAXES
+from hplint.parsing import SYNTAXES
 
 ROOT = Path(__file__).parents[2]
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hplint import knowledge
 from hplint.formats.read import read
-from hplint.lint import parse
+from hplint.parsing import parse
 from hplint.text import SourceText
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hplint import knowledge
-from hplint.lint import lint, parse
+from hplint.lint import lint
+from hplint.parsing import parse
 from hplint.schema.check import _Checker
 from hplint.schema.fits import fits
 from hplint.settings import Settings

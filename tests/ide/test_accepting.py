@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hplint.ide.completion import KEYS, complete
 from hplint.ide.document import document
 from hplint.ide.places import places
-from hplint.lint import lint, parse
+from hplint.lint import lint
+from hplint.parsing import parse
 from hplint.text import SourceText, apply_edits
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
