@@ -19,6 +19,7 @@ from hplint.rules.index import RuleIndex, Stated
 from hplint.rules.logic import U
 from hplint.rules.rule import check as run_rule
 from hplint.scalars import Spelling, says_number
+from hplint.schema.fits import fits
 from hplint.settings import Settings
 from hplint.syntax.tree import MAX_CHARACTERS, Node, Tree
 from hplint.syntax.tree import Problem as TextProblem
@@ -335,9 +336,9 @@ def own_of(settings: Settings) -> Own | None:
 
 def _mismatches(root: Node, schema: Mapping[str, Any] | None, chain: Chain | None) -> list[Mismatch]:
     """Return what the schema of a format does not accept; nothing without a schema."""
-    if schema is None:
+    if schema is None or fits(root, schema):
         return []
-    from hplint.schema.check import check, is_for_fork
+    from hplint.schema.check import check, is_for_fork  # most configs fit
 
     if chain is not None and any(is_for_fork(base.node, schema) for base in chain.bases if base.node is not None):
         return []
