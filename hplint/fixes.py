@@ -10,7 +10,6 @@ from hplint.rules.rule import path_of
 from hplint.syntax import edits
 from hplint.syntax.tree import LIST, MAP, STRING, Node
 from hplint.text import Edit, Span
-from hplint.wiring import put_before, put_instead
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -122,6 +121,8 @@ def _insert_before(tree: Tree, part: Part, step: FixStep, value: Any, templates:
         return None
     rewired = []
     if not _in_chain(part):
+        from hplint.wiring import put_before  # few layers stand in a graph
+
         reads = put_before(part, made, templates["wires"]) if "wires" in templates else None
         calls = node.get(templates["wires"]["key"]) if reads is not None else None
         if calls is None:
@@ -138,8 +139,11 @@ def _replace_with(tree: Tree, part: Part, step: FixStep, value: Any, templates: 
     made = _made(part, value, templates)
     if node is None or node.parent is None or not isinstance(node.key, int) or made is None:
         return None
-    if not _in_chain(part) and not ("wires" in templates and put_instead(part, made, templates["wires"])):
-        return None
+    if not _in_chain(part):
+        from hplint.wiring import put_instead  # few layers stand in a graph
+
+        if "wires" not in templates or not put_instead(part, made, templates["wires"]):
+            return None
     changes = [edits.insert_item(tree, node.parent, node.key, layer) for layer in made[:-1]]
     changes.append(edits.set_value(tree, node, made[-1]))
     return None if None in changes else [change for change in changes if change is not None]

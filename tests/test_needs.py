@@ -19,7 +19,7 @@ from hplint.lint import lint
 from hplint.records import replace
 from hplint.rules.index import RuleIndex, Stated
 from hplint.rules.language import compile_condition, scope
-from hplint.rules.needs import needs
+from hplint.rules.needs import needs, rarest_first
 from hplint.settings import Settings
 
 ALL = Settings(select=("ALL",))
@@ -123,7 +123,13 @@ def test_real_configs_give_the_same_with_every_rule_asked() -> None:
 @given(st.sampled_from(RULES))
 def test_needs_of_a_rule_survive_the_build(rule: Any) -> None:
     document = knowledge.rule_documents()[rule.code]
-    assert rule.needs == needs(str(document["when"]), document["subject"])
+    assert set(rule.needs) == set(needs(str(document["when"]), document["subject"]))
+
+
+def test_what_the_fewest_configs_meet_comes_first() -> None:
+    assert [rule.needs for rule in RULES] == rarest_first([rule.needs for rule in RULES])
+    common, rare = (("optimizer.name", None),), (("optimizer.amsgrad", (True,)),)
+    assert rarest_first([(common, rare), (common,), (common,)])[0] == (rare, common)
 
 
 def test_the_index_leaves_out_no_rule_whose_needs_are_met() -> None:

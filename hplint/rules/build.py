@@ -11,8 +11,9 @@ import yaml
 from hplint.facts import parts
 from hplint.formats.describe import DescriptionError, check_description
 from hplint.knowledge import KnowledgeError, family, module_name
+from hplint.records import replace
 from hplint.rules.load import RuleError, RuleFile, load_rule
-from hplint.rules.needs import group
+from hplint.rules.needs import group, rarest_first
 from hplint.rules.page import page
 from hplint.rules.subjects import meanings, rules_by_fact
 from hplint.schema.validators import mistakes
@@ -71,7 +72,9 @@ def load_rules(checkout: str) -> list[RuleFile]:
         loaded[rule.code] = rule
     if wrong:
         raise KnowledgeError("\n".join(wrong))
-    return [loaded[code] for code in sorted(loaded)]
+    rules = [loaded[code] for code in sorted(loaded)]
+    needs = rarest_first([rule.fields[-1] for rule in rules])
+    return [replace(rule, fields=(*rule.fields[:-1], own)) for rule, own in zip(rules, needs, strict=True)]
 
 
 def build_files(checkout: str) -> dict[str, str]:

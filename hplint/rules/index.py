@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class RuleIndex:
     """Rules by the facts that they need.
 
-    Each rule stands under one group of its needs, that which the fewest configs can be expected to meet: one that asks
-    for certain values, or for facts that few rules speak of. Its other groups are looked at where that one is met.
+    Each rule stands under the first group of its needs: the one that the fewest configs can be expected to meet
+    (hplint.rules.needs). Its other groups are looked at where that one is met.
 
     `silent` are rules that somebody ignores: what they would find is not told, and not in the words of others either.
 
@@ -41,14 +41,10 @@ class RuleIndex:
         self.by_subject: dict[str, list[int]] = {}
         self.other_needs: list[Needs] = []
         self.is_narrow: list[bool] = []
-        mentions: dict[str, int] = {}
-        for rule in rules:
-            for path in {path for group in rule.needs for path, _ in group}:
-                mentions[path] = mentions.get(path, 0) + 1
         known: dict[Alternatives, list[int]] = {}
         for number, rule in enumerate(rules):
-            rarest = min(rule.needs, key=lambda group: _expected(group, mentions), default=())
-            self.other_needs.append(tuple(group for group in rule.needs if group is not rarest))
+            rarest = rule.needs[0] if rule.needs else ()
+            self.other_needs.append(rule.needs[1:])
             owners = {path.partition(".")[0] for path, _ in rarest}
             self.is_narrow.append(owners == {rule.subject} != {"training"})
             if not rarest:
@@ -98,11 +94,6 @@ class RuleIndex:
 
 _ALL: list[Part] = []
 """Stands for all parts that a rule can be asked about."""
-
-
-def _expected(group: Alternatives, mentions: dict[str, int]) -> int:
-    """Return a number that is the smaller, the fewer configs can be expected to meet a group of needs."""
-    return sum(mentions[path] * (4 if values is None else 1) for path, values in group)
 
 
 class Stated:

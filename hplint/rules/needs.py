@@ -50,6 +50,22 @@ def needs(condition: str, subject: str) -> Needs:
     )
 
 
+def rarest_first(of_rules: list[Needs]) -> list[Needs]:
+    """Return the needs of all rules with the groups in order: first what the fewest configs can be expected to meet.
+
+    That is a group that asks for certain values, or for facts that few rules speak of.
+    """
+    mentions: dict[str, int] = {}
+    for needed in of_rules:
+        for path in {path for alternatives in needed for path, _ in alternatives}:
+            mentions[path] = mentions.get(path, 0) + 1
+
+    def expected(alternatives: tuple[tuple[str, tuple[Any, ...] | None], ...]) -> int:
+        return sum(mentions[path] * (4 if values is None else 1) for path, values in alternatives)
+
+    return [tuple(sorted(needed, key=expected)) for needed in of_rules]
+
+
 _SPARSE = (
     "problem", "scalar", "entry", "parameter", "metric", "search", "tuning", "precision", "evaluation",
     "early_stopping",
