@@ -3,7 +3,7 @@
     python benchmarks/big_files.py [--rounds N] [--node FOLDER]
 
 Configs of a fine-tuning run on many data sets, 2,000 and 20,000 lines, and a saved Keras model of about 1 MB.
-`FOLDER` is where npm installed ajv-cli and spectral. Python is given to ruff: as many lines of it.
+`FOLDER` is where npm installed ajv-cli. Python is given to ruff: as many lines of it.
 """
 
 from __future__ import annotations

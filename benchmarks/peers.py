@@ -20,7 +20,6 @@ PYTHON_PEERS = {
 NODE_PEERS = {
     "yaml-language-server": "1.25.0",
     "ajv-cli": "5.0.0",
-    "@stoplight/spectral-cli": "6.16.3",
 }
 PROJECT = Path(__file__).parents[1]
 

@@ -53,9 +53,11 @@ class Chain:
     problems: tuple[Problem, ...]
 
 
-def read_bases(root: Node, path: str, key: str, read_neighbour: ReadNeighbour | None, parse: Parse) -> Chain:
-    """Return the bases of the config at `path`, as far as they can be read."""
-    reader = _Reader(key, read_neighbour, parse)
+def read_bases(
+    root: Node, path: str, description: Mapping[str, Any], read_neighbour: ReadNeighbour | None, parse: Parse
+) -> Chain:
+    """Return the bases of the config at `path`, as far as they can be read; `description` is its format's."""
+    reader = _Reader(description["extends"], description.get("loader", "pyyaml"), read_neighbour, parse)
     own = posixpath.normpath(path.replace("\\", "/"))
     bases = tuple(reader.below(root, _Step(posixpath.basename(own), own, None))) if read_neighbour is not None else ()
     return Chain(bases, tuple(reader.files), tuple(reader.problems))
@@ -78,8 +80,9 @@ class _Step:
 class _Reader:
     """Follows a key from file to file."""
 
-    def __init__(self, key: str, read_neighbour: ReadNeighbour | None, parse: Parse) -> None:
+    def __init__(self, key: str, loader: str, read_neighbour: ReadNeighbour | None, parse: Parse) -> None:
         self.key = key
+        self.loader = loader
         self.read_neighbour = read_neighbour
         self.parse = parse
         self.count = 0
@@ -126,7 +129,7 @@ class _Reader:
             source = decode(neighbour.content)
         except UndecodableError:
             return
-        tree = self.parse(source, "yaml", "yacs")
+        tree = self.parse(source, "yaml", self.loader)
         if tree.complete and tree.root is not None and tree.root.kind is MAP:
             base = Base(tree.root)
             base.state(path=default(neighbour.path, "read"))

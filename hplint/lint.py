@@ -245,7 +245,7 @@ def _chain(root: Node, path: str, description: Mapping[str, Any], read_neighbour
         return None
     from hplint.bases import read_bases  # few formats can extend others
 
-    return read_bases(root, path, description["extends"], read_neighbour, parse)
+    return read_bases(root, path, description, read_neighbour, parse)
 
 
 def _inherit(training: Training, chain: Chain, name: str, description: Mapping[str, Any]) -> tuple[OtherFile, ...]:

@@ -14,6 +14,14 @@ SECONDS = 60.0
 """How long an answer may take before a test fails: nothing here is a measurement."""
 
 
+EDITS_WHEN_CHOSEN = {
+    "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}},
+    "dataSupport": True,
+    "resolveSupport": {"properties": ["edit"]},
+}
+"""What an editor says under `codeAction` that lets edits be made when they are chosen."""
+
+
 class RawClient:
     """Runs `hplint server` and talks JSON-RPC to it, well-formed or not."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from adversarial import FILES
-from raw import RawClient
+from raw import EDITS_WHEN_CHOSEN, RawClient
 
 CPU_SECONDS = 120
 """Many times what such a document may take, by which one that hangs is known."""
@@ -27,11 +27,7 @@ METHODS = (
 CAPABILITIES = {
     "textDocument": {
         "diagnostic": {},
-        "codeAction": {
-            "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}},
-            "dataSupport": True,
-            "resolveSupport": {"properties": ["edit"]},
-        },
+        "codeAction": EDITS_WHEN_CHOSEN,
     },
     "window": {"showDocument": {"support": True}},
 }

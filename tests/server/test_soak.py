@@ -19,7 +19,7 @@ from statistics import median
 from typing import Any
 
 import pytest
-from raw import RawClient
+from raw import EDITS_WHEN_CHOSEN, RawClient
 
 from hplint.text import SourceText
 
@@ -47,11 +47,7 @@ CAPABILITIES = {
     "general": {"positionEncodings": ["utf-32"]},
     "textDocument": {
         "diagnostic": {},
-        "codeAction": {
-            "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}},
-            "dataSupport": True,
-            "resolveSupport": {"properties": ["edit"]},
-        },
+        "codeAction": EDITS_WHEN_CHOSEN,
         "documentSymbol": {"hierarchicalDocumentSymbolSupport": True},
     },
     "workspace": {"workspaceEdit": {"documentChanges": True}, "diagnostics": {"refreshSupport": True}},
